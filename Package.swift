@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+// The map of the house. Targets stand in the order in which data walks through them; imports run only downward
+// (`make check` builds with --explicit-target-dependency-import-check error).
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .strictMemorySafety(),
+]
+let strictC: [CSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-fvisibility=hidden"])]
+let strictCXX: [CXXSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-fvisibility=hidden"])]
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+/// A room of Swift code with the settings that all rooms share.
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+/// The tests of one room; `TestSupport` finds fixtures and skips where outside data is absent.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+}
+
+let package = Package(
+  name: "SpineMet",
+  products: [.executable(name: "spinemet", targets: ["spinemet"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ],
+  targets: [
+    // MARK: Modules: what is not Swift
+    .systemLibrary(
+      name: "COpenJPEG", path: "Modules/COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
+    .systemLibrary(name: "CPNG", path: "Modules/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "CDICOM", dependencies: ["COpenJPEG"], path: "Modules/CDICOM", cxxSettings: strictCXX,
+      linkerSettings: [
+        "cmr", "dcmsr", "dcmseg", "dcmfg", "dcmiod", "dcmjpls", "dcmjpeg", "dcmimgle", "dcmdata", "oflog", "ofstd",
+      ].map { .linkedLibrary($0) }),
+    .target(
+      name: "CNIfTI", path: "Modules/CNIfTI",
+      cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-fvisibility=hidden", "-I/usr/include/nifti"])],
+      linkerSettings: [.linkedLibrary("nifti2"), .linkedLibrary("znz"), .linkedLibrary("z")]),
+    .target(name: "CStatistics", path: "Modules/CStatistics", cxxSettings: strictCXX),
+    .target(
+      name: "CDigest", path: "Modules/CDigest", cSettings: strictC,
+      linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("xxhash")]),
+
+    // MARK: Shared nouns and kernels
+    room("Imaging"),
+    room("Kernels", ["Imaging"]),
+
+    // MARK: Bytes to volumes and regions
+    room("DICOM", ["CDICOM", "CDigest", "Imaging"]),
+    room("StudyReading", ["DICOM", "Kernels", "Imaging", "CNIfTI", "CZlib", "CDigest"]),
+
+    // MARK: Regions to measurements to findings
+    room("Anatomy", ["Kernels", "Imaging"]),
+    room("Detection", ["Anatomy", "Kernels", "Imaging"]),
+    room("LesionMeasurement", ["Kernels", "Imaging"]),
+    room("Findings", ["LesionMeasurement", "Imaging", "CDigest"]),
+
+    // MARK: One study, many studies, files
+    room(
+      "StudyPipeline",
+      ["StudyReading", "Anatomy", "Detection", "LesionMeasurement", "Findings", "DICOM", "Kernels", "Imaging", logging]),
+    room(
+      "Reporting",
+      [
+        "StudyPipeline", "StudyReading", "Findings", "DICOM", "Imaging", "CPNG", "CDICOM",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ]),
+    room("Phantom", ["DICOM", "CDICOM", "Kernels", "Imaging", "CNIfTI"]),
+    room("CohortStatistics", ["Findings", "Imaging", "CStatistics", "CDigest"]),
+    room(
+      "ArchiveBatch",
+      [
+        "Reporting", "StudyPipeline", "StudyReading", "Findings", "DICOM", "Imaging", "CDigest", logging,
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .executableTarget(
+      name: "spinemet",
+      dependencies: [
+        "ArchiveBatch", "CohortStatistics", "Reporting", "Phantom", "StudyPipeline", "StudyReading", "Findings", "DICOM",
+        "Imaging", argumentParser, logging,
+      ], swiftSettings: settings),
+
+    // MARK: Tests
+    .target(name: "TestSupport", dependencies: ["Imaging"], path: "Tests/TestSupport", swiftSettings: settings),
+    tests("ImagingTests", ["Imaging"]),
+    tests("KernelsTests", ["Kernels", "Imaging"]),
+    tests("DICOMTests", ["DICOM", "Imaging", "CDICOM"]),
+    tests("StudyReadingTests", ["StudyReading", "DICOM", "Imaging"]),
+    tests("AnatomyTests", ["Anatomy", "StudyReading", "DICOM", "Imaging"]),
+    tests("DetectionTests", ["Detection", "Anatomy", "Imaging"]),
+    tests("LesionMeasurementTests", ["LesionMeasurement", "StudyReading", "Kernels", "Imaging"]),
+    tests("FindingsTests", ["Findings", "LesionMeasurement", "Imaging"]),
+    tests("PhantomTests", ["Phantom", "StudyReading", "DICOM", "Imaging"]),
+    tests("CohortStatisticsTests", ["CohortStatistics", "Findings", "Imaging"]),
+    tests("ReportingTests", ["Reporting", "Findings", "Imaging"]),
+    tests("StudyPipelineTests", ["StudyPipeline", "StudyReading", "Phantom", "Findings", "DICOM", "Imaging"]),
+    tests("ArchiveBatchTests", ["ArchiveBatch", "Findings", "DICOM", "Imaging"]),
+    tests("CommandLineTests", ["Findings"]),
+  ],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,41 @@
+/// A vertebra by its level, counted from the head. T13 and L6 exist for transitional anatomy.
+///
+/// Raw values are stable: they are the numbers that an `AnatomyMap` and the phantom's anatomy label map carry.
+public enum VertebralLevel: UInt8, Sendable, Hashable, CaseIterable, Comparable {
+  case c1 = 1, c2, c3, c4, c5, c6, c7
+  case t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13
+  case l1, l2, l3, l4, l5, l6
+  case s1, s2, s3, s4, s5
+  case coccyx
+
+  public enum Region: String, Sendable, Hashable, CaseIterable { case cervical, thoracic, lumbar, sacral }
+
+  /// `C1` to `C7`, `T1` to `T13`, `L1` to `L6`, `S1` to `S5`, `Co`.
+  public var name: String {
+    switch self {
+    case .coccyx: "Co"
+    case .c1, .c2, .c3, .c4, .c5, .c6, .c7: "C\(rawValue)"
+    case .l1, .l2, .l3, .l4, .l5, .l6: "L\(rawValue - Self.l1.rawValue + 1)"
+    case .s1, .s2, .s3, .s4, .s5: "S\(rawValue - Self.s1.rawValue + 1)"
+    default: "T\(rawValue - Self.t1.rawValue + 1)"
+    }
+  }
+
+  /// The level of a name as printed by `name`, in any letter case; `nil` for any other text.
+  public init?(name: String) {
+    let wanted = name.uppercased()
+    guard let level = Self.allCases.first(where: { $0.name.uppercased() == wanted }) else { return nil }
+    self = level
+  }
+
+  public var region: Region {
+    switch self {
+    case .c1, .c2, .c3, .c4, .c5, .c6, .c7: .cervical
+    case .l1, .l2, .l3, .l4, .l5, .l6: .lumbar
+    case .s1, .s2, .s3, .s4, .s5, .coccyx: .sacral
+    default: .thoracic
+    }
+  }
+
+  public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct SpineMet: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "spinemet")
+}
