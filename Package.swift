@@ -78,7 +78,7 @@ let package = Package(
       [
         "StudyPipeline", "StudyReading", "Findings", "DICOM", "Imaging", "CPNG", "CDICOM",
         .product(name: "Mustache", package: "swift-mustache"),
-      ]),
+      ], resources: [.embedInCode("Templates/report.mustache")]),
     room("Phantom", ["DICOM", "CDICOM", "Kernels", "Imaging", "CNIfTI"]),
     room("CohortStatistics", ["Findings", "Imaging", "CStatistics", "CDigest"]),
     room(
@@ -90,7 +90,8 @@ let package = Package(
     .executableTarget(
       name: "spinemet",
       dependencies: [
-        "ArchiveBatch", "CohortStatistics", "Reporting", "Phantom", "StudyPipeline", "StudyReading", "Findings", "DICOM",
+        "ArchiveBatch", "CohortStatistics", "Reporting", "Phantom", "StudyPipeline", "StudyReading", "Findings",
+        "DICOM",
         "Imaging", argumentParser, logging,
       ], swiftSettings: settings),
 

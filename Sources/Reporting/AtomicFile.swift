@@ -1,0 +1,50 @@
+public import Foundation
+
+/// Files that appear whole or not at all: written beside their place under a temporary name, synced, renamed.
+public enum AtomicFile {
+  public struct Failure: Error, Sendable, CustomStringConvertible {
+    public let name: String
+    public let reason: String
+
+    public init(name: String, reason: String) {
+      self.name = name
+      self.reason = reason
+    }
+
+    public var description: String { "cannot write \(name): \(reason)" }
+  }
+
+  /// Replaces `destination` by `data`. An existing file stays as it was when anything fails.
+  public static func write(_ data: Data, to destination: URL) throws(Failure) {
+    let name = destination.lastPathComponent
+    let temporary = destination.deletingLastPathComponent()
+      .appendingPathComponent(".\(name).\(ProcessInfo.processInfo.processIdentifier).tmp")
+    do {
+      guard FileManager.default.createFile(atPath: temporary.path, contents: nil) else {
+        throw Failure(name: name, reason: "its folder does not let us create files")
+      }
+      let handle = try FileHandle(forWritingTo: temporary)
+      try handle.write(contentsOf: data)
+      try handle.synchronize()
+      try handle.close()
+      if FileManager.default.fileExists(atPath: destination.path) {
+        _ = try FileManager.default.replaceItemAt(destination, withItemAt: temporary)
+      } else {
+        try FileManager.default.moveItem(at: temporary, to: destination)
+      }
+    } catch {
+      try? FileManager.default.removeItem(at: temporary)
+      if let failure = error as? Failure { throw failure }
+      throw Failure(name: name, reason: error.localizedDescription)
+    }
+  }
+
+  /// Makes a folder and its parents; an existing folder is fine.
+  public static func makeFolder(_ folder: URL) throws(Failure) {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw Failure(name: folder.lastPathComponent, reason: error.localizedDescription)
+    }
+  }
+}

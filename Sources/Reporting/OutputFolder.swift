@@ -1,0 +1,41 @@
+internal import Findings
+public import Foundation
+internal import Imaging
+public import StudyPipeline
+
+/// The files of one analysed study: features.json always; report.html and overlays where scenes were kept.
+public struct OutputFolder: Sendable {
+  public let folder: URL
+
+  public init(_ folder: URL) { self.folder = folder }
+
+  public var featuresFile: URL { folder.appendingPathComponent("features.json") }
+  public var reportFile: URL { folder.appendingPathComponent("report.html") }
+
+  /// Makes the folder and writes everything, features.json last: where it stands, the rest stands too.
+  public func write(_ study: AnalyzedStudy) throws {
+    try AtomicFile.makeFolder(folder)
+    if !study.scenes.isEmpty {
+      let pictures = try writeOverlays(study)
+      try AtomicFile.write(HTMLReport.page(study.document, pictures: pictures), to: reportFile)
+    }
+    try AtomicFile.write(study.document.jsonData(), to: featuresFile)
+  }
+
+  private func writeOverlays(_ study: AnalyzedStudy) throws -> [HTMLReport.Picture] {
+    let overlays = folder.appendingPathComponent("overlays", isDirectory: true)
+    try AtomicFile.makeFolder(overlays)
+    var pictures: [HTMLReport.Picture] = []
+    var used: [String: Int] = [:]
+    for scene in study.scenes {
+      let count = used[scene.role.rawValue, default: 0] + 1
+      used[scene.role.rawValue] = count
+      let name = count == 1 ? "\(scene.role.rawValue).png" : "\(scene.role.rawValue)_\(count).png"
+      guard let data = OverlayPicture.draw(scene).pngData() else { continue }
+      try AtomicFile.write(data, to: overlays.appendingPathComponent(name))
+      pictures.append(
+        .init(file: "overlays/\(name)", caption: "\(scene.role.rawValue), series \(scene.seriesInstanceUID)"))
+    }
+    return pictures
+  }
+}
