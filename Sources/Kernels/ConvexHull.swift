@@ -3,7 +3,11 @@ public enum ConvexHull {
   /// The corners of the hull, counter-clockwise, beginning with the smallest x (then y); no three on a line. One or two
   /// corners for points that coincide or lie on one line. Andrew's monotone chain, n log n.
   public static func hull(_ points: [SIMD2<Double>]) -> [SIMD2<Double>] {
-    let sorted = points.sorted { $0.x != $1.x ? $0.x < $1.x : $0.y < $1.y }
+    hull(ofSorted: points.sorted { $0.x != $1.x ? $0.x < $1.x : $0.y < $1.y })
+  }
+
+  /// The same for points that are sorted by x, then y.
+  static func hull(ofSorted sorted: [SIMD2<Double>]) -> [SIMD2<Double>] {
     guard sorted.count > 1 else { return sorted }
     var chain: [SIMD2<Double>] = []
     chain.reserveCapacity(64)

@@ -1,0 +1,19 @@
+/// The constants of the signal ratio.
+public struct SignalParameters: Codable, Sendable, Hashable {
+  /// b: hyperintense is a ratio above 1 + b. Ten per cent is what paraspinal muscle itself varies by from patch to
+  /// patch and what readers let pass as isointense; the paper gives no number.
+  public var hyperintenseBand = 0.10
+  /// Below this signal-to-noise ratio (of the lesion or the muscle) the noise floor of magnitude images lifts the mean
+  /// by more than 2 % (Gudbjartsson and Patz, Magn Reson Med 1995), and the means are corrected.
+  public var correctedSignalToNoise = 5.0
+  /// Below this signal-to-noise ratio of muscle the correction itself is too unsure and there is no ratio.
+  public var minimumSignalToNoise = 2.0
+  /// Muscle is cut into about this many blocks to see how it varies from place to place.
+  public var muscleBlocks = 12
+  /// Smallest block, in voxels, so that noise does not pass for spread.
+  public var minimumBlockVoxels = 16
+  /// Relative spread from patch to patch taken where the muscle is too small to show one.
+  public var assumedSpread = 0.05
+
+  public init() {}
+}
