@@ -44,7 +44,7 @@ let package = Package(
     .target(
       name: "CDICOM", dependencies: ["COpenJPEG"], path: "Modules/CDICOM", cxxSettings: strictCXX,
       linkerSettings: [
-        "cmr", "dcmsr", "dcmseg", "dcmfg", "dcmiod", "dcmjpls", "dcmjpeg", "dcmimgle", "dcmdata", "oflog", "ofstd",
+        "cmr", "dcmsr", "dcmseg", "dcmfg", "dcmiod", "dcmjpls", "dcmjpeg", "dcmimgle", "dcmdata", "oflog", "ofstd", "z",
       ].map { .linkedLibrary($0) }),
     .target(
       name: "CNIfTI", path: "Modules/CNIfTI",

@@ -53,8 +53,7 @@ public struct NoiseEstimate: Sendable, Equatable {
     guard sigmas.count >= 4 else { return nil }
     sigmas.sort()
     let quiet = sigmas[sigmas.count / 10]
-    // A tile of pure noise is sure to 3 %; dark tissue near the noise passes the test of shape, but lies higher.
-    let alike = sigmas.filter { $0 <= 1.12 * quiet }
+    let alike = sigmas.filter { $0 <= 1.5 * quiet }
     return alike[alike.count / 2]
   }
 
