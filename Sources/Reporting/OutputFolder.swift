@@ -19,6 +19,7 @@ public struct OutputFolder: Sendable {
       let pictures = try writeOverlays(study)
       try AtomicFile.write(HTMLReport.page(study.document, pictures: pictures), to: reportFile)
     }
+    if let source = study.dicomSource { try DICOMReport.write(study, source: source, to: folder) }
     try AtomicFile.write(study.document.jsonData(), to: featuresFile)
   }
 

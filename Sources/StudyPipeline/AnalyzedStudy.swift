@@ -41,7 +41,39 @@ public struct AnalyzedStudy: Sendable {
     }
   }
 
+  /// What a DICOM SEG and SR need beside the document: the series that lesions are drawn on, by its files.
+  public struct DICOMSource: Sendable {
+    /// An instance of the series: patient, study and frame of reference are taken from it.
+    public var referenceFile: String
+    public var seriesInstanceUID: String
+    /// One file for each slice of `geometry`.
+    public var sliceFiles: [String]
+    public var geometry: VolumeGeometry
+    public var sliceThickness: Double
+    /// Lesions on `geometry`.
+    public var lesions: [(lesionID: Int, region: Region)]
+    /// Content date (YYYYMMDD) and time (HHMMSS): the series', so that the same input gives the same bytes.
+    public var date: String
+    public var time: String
+
+    public init(
+      referenceFile: String, seriesInstanceUID: String, sliceFiles: [String], geometry: VolumeGeometry,
+      sliceThickness: Double, lesions: [(lesionID: Int, region: Region)], date: String, time: String
+    ) {
+      self.referenceFile = referenceFile
+      self.seriesInstanceUID = seriesInstanceUID
+      self.sliceFiles = sliceFiles
+      self.geometry = geometry
+      self.sliceThickness = sliceThickness
+      self.lesions = lesions
+      self.date = date
+      self.time = time
+    }
+  }
+
   public var document: FeatureDocument
+  /// `nil` unless `AnalysisOptions.writeDICOM` is on and a series holds lesions.
+  public var dicomSource: DICOMSource?
   public var refusals: [Refusal]
   /// Empty when `AnalysisOptions.writeReport` is off.
   public var scenes: [Scene]
@@ -49,10 +81,11 @@ public struct AnalyzedStudy: Sendable {
   public var stageSeconds: [(stage: String, seconds: Double)]
 
   public init(
-    document: FeatureDocument, refusals: [Refusal] = [], scenes: [Scene] = [],
+    document: FeatureDocument, dicomSource: DICOMSource? = nil, refusals: [Refusal] = [], scenes: [Scene] = [],
     stageSeconds: [(stage: String, seconds: Double)] = []
   ) {
     self.document = document
+    self.dicomSource = dicomSource
     self.refusals = refusals
     self.scenes = scenes
     self.stageSeconds = stageSeconds
