@@ -28,7 +28,7 @@ public struct ConnectedComponents: Sendable {
   /// Traps when the mask does not fill its grid.
   public init(mask: [UInt8], columns: Int, rows: Int, slices: Int, connectivity: Connectivity) {
     precondition(mask.count == columns * rows * slices, "a mask needs one value for each voxel")
-    var runs = RunForest(mask: mask, columns: columns, lines: rows * slices)
+    var runs = RunForest(mask: mask, offset: 0, columns: columns, lines: rows * slices)
     let diagonal: Int32 = connectivity == .faces ? 0 : 1
     let far: Int32 = connectivity == .corners ? 1 : 0
     for slice in 0..<slices {
@@ -45,6 +45,17 @@ public struct ConnectedComponents: Sendable {
     }
     (labels, sizes) = runs.labelled(columns: columns, count: mask.count)
   }
+
+  /// The largest 8-connected part of one slice (`columns * rows` values from `offset` on) as zeros and ones; `nil` when
+  /// the slice holds fewer than two parts, so that the common case costs one reading of the slice.
+  public static func largestPart(of mask: [UInt8], offset: Int, columns: Int, rows: Int) -> [UInt8]? {
+    var runs = RunForest(mask: mask, offset: offset, columns: columns, lines: rows)
+    for row in 1..<max(rows, 1) where !runs.isEmpty(row) { runs.join(row, row - 1, reach: 1) }
+    guard runs.partCount > 1 else { return nil }
+    let (labels, sizes) = runs.labelled(columns: columns, count: columns * rows)
+    guard let most = sizes.max(), let index = sizes.firstIndex(of: most) else { return nil }
+    return labels.map { Int($0) == index + 1 ? 1 : 0 }
+  }
 }
 
 /// Runs of inside voxels along the columns, and the forest that joins them.
@@ -55,12 +66,12 @@ private struct RunForest {
   /// Index of the first run of each line; one more at the end.
   private var firstRun: [Int32] = []
 
-  init(mask: [UInt8], columns: Int, lines: Int) {
+  init(mask: [UInt8], offset: Int, columns: Int, lines: Int) {
     firstRun.reserveCapacity(lines + 1)
     unsafe mask.withUnsafeBufferPointer { voxels in
       for line in 0..<lines {
         firstRun.append(Int32(starts.count))
-        let base = line * columns
+        let base = offset + line * columns
         var column = 0
         while column < columns {
           if unsafe voxels[base &+ column] == 0 {
@@ -77,6 +88,9 @@ private struct RunForest {
     firstRun.append(Int32(starts.count))
     parents = (0..<Int32(starts.count)).map { $0 }
   }
+
+  /// Number of connected parts.
+  var partCount: Int { parents.indices.reduce(0) { $0 + (Int(parents[$1]) == $1 ? 1 : 0) } }
 
   func isEmpty(_ line: Int) -> Bool { firstRun[line] == firstRun[line + 1] }
 
