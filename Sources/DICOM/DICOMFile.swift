@@ -16,6 +16,8 @@ public struct DICOMFile: Sendable {
   public let warnings: [String]
   let device: UInt64
   let inode: UInt64
+  /// Where the deflated data set begins; `nil` in other files.
+  let deflatedOffset: Int?
 
   /// Bytes of the first read: enough for the header of nearly every classic MR image.
   private static let firstRead = 48 << 10
@@ -80,7 +82,7 @@ public struct DICOMFile: Sendable {
     if let deflated = try inflateIfNeeded(syntax, from: start.offset, file: file, limits: limits) {
       return try body(
         deflated, start: 0, size: deflated.count, meta: meta, syntax: syntax, file: file, path: path, limits: limits,
-        warnings: warnings)
+        warnings: warnings, deflatedOffset: start.offset)
     }
     guard file.size - start.offset >= 8 else {
       throw .failed(DICOMError(.truncated, "the file ends before the data set"))
@@ -97,7 +99,8 @@ public struct DICOMFile: Sendable {
 
   private static func body(
     _ bytes: [UInt8], start: Int, size: Int, meta: Dataset, syntax: TransferSyntax, file: borrowing FileBytes,
-    path: String, limits: ReadingLimits, warnings: [String]
+    path: String, limits: ReadingLimits, warnings: [String],
+    deflatedOffset: Int? = nil
   ) throws(DatasetParser.Stop) -> DICOMFile {
     var warnings = warnings
     let parser = DatasetParser(bytes: bytes, totalSize: size, limits: limits)
@@ -120,7 +123,8 @@ public struct DICOMFile: Sendable {
     }
     return DICOMFile(
       path: path, size: file.size, meta: meta, dataset: dataset, transferSyntax: syntax, pixelData: location,
-      damage: outcome.damage, warnings: warnings, device: file.device, inode: file.inode)
+      damage: outcome.damage, warnings: warnings, device: file.device, inode: file.inode,
+      deflatedOffset: deflatedOffset)
   }
 
   // MARK: Finding the first element
@@ -140,8 +144,7 @@ public struct DICOMFile: Sendable {
     let big = bytes[0] == 0 && bytes[1] == 8 && bytes[2] == 0
     guard little || big else { return false }
     if ValueRepresentation.isPlausible(bytes[4], bytes[5]) { return true }
-    let low = Int(bytes[4]) | Int(bytes[5]) << 8 | Int(bytes[6]) << 16 | Int(bytes[7]) << 24
-    return little && low <= 1 << 16
+    return little && bytes.littleEndian32(at: 4) <= 1 << 16
   }
 
   /// How the element at `offset` is written; `nil` when it cannot be told.
