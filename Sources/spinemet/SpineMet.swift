@@ -2,5 +2,9 @@ import ArgumentParser
 
 @main
 struct SpineMet: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "spinemet")
+  static let configuration = CommandConfiguration(
+    commandName: "spinemet",
+    subcommands: [
+      PhantomCommand.self,
+    ])
 }

@@ -1,0 +1,92 @@
+import Foundation
+import Imaging
+
+/// The label maps on a sagittal grid.
+struct LabelMaps: Sendable {
+  var lesions: [UInt16]
+  /// Pure paraspinal muscle, away from fat and edges.
+  var muscle: [UInt16]
+  /// `level * 32 + structure`, the tumour left out.
+  var anatomy: [UInt16]
+
+  init(scene: PhantomScene, geometry: VolumeGeometry, thickness: Double) {
+    let slices = concurrentMap(geometry.slices) { slice in
+      Self.slice(slice, scene: scene, geometry: geometry, thickness: thickness)
+    }
+    lesions = slices.flatMap(\.lesions)
+    muscle = slices.flatMap(\.muscle)
+    anatomy = slices.flatMap(\.anatomy)
+  }
+
+  private static func slice(
+    _ slice: Int, scene: PhantomScene, geometry: VolumeGeometry, thickness: Double
+  ) -> (lesions: [UInt16], muscle: [UInt16], anatomy: [UInt16]) {
+    let size = geometry.columns * geometry.rows
+    var lesions = [UInt16](repeating: 0, count: size)
+    var muscle = lesions
+    var anatomy = lesions
+    var hint = 0
+    for row in 0..<geometry.rows {
+      for column in 0..<geometry.columns {
+        let offset = row * geometry.columns + column
+        let center = geometry.position(column: Double(column), row: Double(row), slice: slice)
+        lesions[offset] = lesion(
+          column: column, row: row, slice: slice, center: center, scene: scene, geometry: geometry, hint: &hint)
+        let sample = scene.spine.tissue(at: center, hint: &hint)
+        // A mimic that is a vessel takes the place of fat; bone stays bone.
+        anatomy[offset] = code(sample)
+        if sample.structure == .posteriorParaspinalMuscle, lesions[offset] == 0 {
+          muscle[offset] =
+            isPureMuscle(center, scene: scene, geometry: geometry, thickness: thickness, hint: &hint) ? 1 : 0
+        }
+      }
+    }
+    return (lesions, muscle, anatomy)
+  }
+
+  static func code(_ sample: TissueSample) -> UInt16 {
+    switch sample.structure {
+    case .vertebralBody, .posteriorElements, .intervertebralDisc:
+      UInt16(sample.level?.rawValue ?? 0) * 32 + UInt16(sample.structure.rawValue)
+    default: UInt16(sample.structure.rawValue)
+    }
+  }
+
+  /// The lesion that holds at least half of the pixel in the slice's middle plane.
+  private static func lesion(
+    column: Int, row: Int, slice: Int, center: Vector3, scene: PhantomScene, geometry: VolumeGeometry, hint: inout Int
+  ) -> UInt16 {
+    for lesion in scene.lesions {
+      let away = center - lesion.boundingCenter
+      let reach = lesion.boundingRadius + geometry.spacing.x + geometry.spacing.y
+      if away.dot(away) > reach * reach { continue }
+      var inside = 0
+      for dy in [-1.0, 0, 1] {
+        for dx in [-1.0, 0, 1] {
+          let point = geometry.position(column: Double(column) + dx / 3, row: Double(row) + dy / 3, slice: slice)
+          if scene.contains(lesion, point, hint: &hint) { inside += 1 }
+        }
+      }
+      if inside >= 5 { return UInt16(lesion.identifier) }
+    }
+    return 0
+  }
+
+  private static func isPureMuscle(
+    _ center: Vector3, scene: PhantomScene, geometry: VolumeGeometry, thickness: Double, hint: inout Int
+  ) -> Bool {
+    for dz in [-0.45, 0, 0.45] {
+      for (dx, dy) in [(0.0, 0.0), (-1.5, 0), (1.5, 0), (0, -1.5), (0, 1.5)] {
+        let point =
+          center + geometry.sliceDirection * (dz * thickness) + geometry.rowDirection * (dx * geometry.spacing.x)
+          + geometry.columnDirection * (dy * geometry.spacing.y)
+        let sample = scene.base(at: point, hint: &hint)
+        if sample.structure != .posteriorParaspinalMuscle || sample.weight > 0.03 { return false }
+        for lesion in scene.lesions where (point - lesion.boundingCenter).length < lesion.boundingRadius + 1 {
+          if lesion.distance(point, scene.spine) < 1.5 { return false }
+        }
+      }
+    }
+    return true
+  }
+}
