@@ -58,8 +58,10 @@ struct CamelCaseKey: CodingKey {
     stringValue =
       parts.isEmpty
       ? key.stringValue
-      : parts.enumerated().map { index, part in index == 0 ? String(part) : part.prefix(1).uppercased() + part.dropFirst() }
-        .joined()
+      : parts.enumerated().map { index, part in
+        index == 0 ? String(part) : part.prefix(1).uppercased() + part.dropFirst()
+      }
+      .joined()
   }
 
   init?(stringValue: String) { return nil }

@@ -17,7 +17,8 @@ public struct FeatureDocument: Codable, Sendable, Equatable {
   public var warnings: [String] = []
   public var disclaimer = Self.researchDisclaimer
 
-  public init(engine: EngineRecord, study: StudyRecord, referenceMuscle: ReferenceMuscleRecord, patient: PatientRecord) {
+  public init(engine: EngineRecord, study: StudyRecord, referenceMuscle: ReferenceMuscleRecord, patient: PatientRecord)
+  {
     self.engine = engine
     self.study = study
     self.referenceMuscle = referenceMuscle

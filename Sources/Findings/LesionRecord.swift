@@ -165,7 +165,9 @@ public struct MarginRecord: Codable, Sendable, Equatable {
 
 public struct ExtentRecord: Codable, Sendable, Equatable {
   public enum ExtentClass: String, Codable, Sendable { case intraosseous, extraosseous, indeterminate }
-  public enum MassFormation: String, Codable, Sendable { case none, expansile, subligamentous, infiltrative, indeterminate }
+  public enum MassFormation: String, Codable, Sendable {
+    case none, expansile, subligamentous, infiltrative, indeterminate
+  }
 
   public var `class`: ExtentClass = .indeterminate
   @Nullable public var extraosseousFraction: Double?

@@ -1,0 +1,92 @@
+internal import Foundation
+public import LesionMeasurement
+
+extension EnhancementRules {
+  /// The pattern of one measurement; indeterminate with a reason where a part of the measurement is missing.
+  public func verdict(_ measured: EnhancementMeasurement) -> Verdict {
+    let level = enhancement(measured)
+    guard let texture = measured.texture, level.isKnown else {
+      let reason =
+        level.isKnown
+        ? measured.limits.last ?? "too few pixels" : "fat suppression hides whether a fat-containing lesion enhances"
+      return Verdict(
+        pattern: .indeterminate, degree: level.isKnown ? level.degree : nil, scores: nil, scleroticCentre: nil,
+        evidence: measured.limits, reason: reason)
+    }
+    let rim = rimScore(measured)
+    let worms = (1 - rim) * wormsScore(measured)
+    var rest = 1 - worms - rim
+    let none = rest * noneScore(level, texture)
+    rest -= none
+    let uneven = rest * unevenScore(texture)
+    let scores = EnhancementRecord.Scores(
+      homogeneous: rest - uneven, heterogeneous: uneven, nonEnhancing: none, rimEnhancing: rim, wormsInABag: worms)
+    let ranked: [(EnhancementRecord.Pattern, Double)] = [
+      (.wormsInABag, worms), (.rimEnhancing, rim), (.nonEnhancing, none), (.heterogeneous, uneven),
+      (.homogeneous, rest - uneven),
+    ]
+    let best = ranked.reduce(ranked[0]) { $1.1 > $0.1 ? $1 : $0 }
+    let degree: EnhancementRecord.Degree? =
+      best.0 == .nonEnhancing ? EnhancementRecord.Degree.none : (level.degree == .none ? .moderate : level.degree)
+    return Verdict(
+      pattern: best.0, degree: degree, scores: scores, scleroticCentre: scleroticCentre(measured),
+      evidence: words(measured, level, best.0), reason: nil)
+  }
+
+  /// How much the lesion enhances, from the double ratio, or from the post series alone.
+  struct Level {
+    var ratio: Double
+    var logSpread: Double
+    var degree: EnhancementRecord.Degree
+    var isKnown: Bool
+    var isAssumed: Bool
+  }
+
+  func enhancement(_ measured: EnhancementMeasurement) -> Level {
+    let alone = measured.postRatio / assumedPreRatio
+    func level(_ ratio: Double, _ spread: Double, isAssumed: Bool, isKnown: Bool = true) -> Level {
+      let degree: EnhancementRecord.Degree = ratio < noneBelow ? .none : ratio < strongFrom ? .moderate : .strong
+      return Level(ratio: ratio, logSpread: spread, degree: degree, isKnown: isKnown, isAssumed: isAssumed)
+    }
+    guard let relative = measured.relative else { return level(alone, assumedPreSpread, isAssumed: true) }
+    let width = log(relative.ci95.upperBound / relative.ci95.lowerBound) / (2 * 1.96)
+    let spread = (width * width + relativeEnhancementSpread * relativeEnhancementSpread).squareRoot()
+    // Suppressed fat lowers the double ratio: below the limit it proves nothing, above it it proves enhancement.
+    if relative.isLowerBound, relative.ratio < noneBelow {
+      return level(alone, assumedPreSpread, isAssumed: true, isKnown: alone >= noneBelow)
+    }
+    return level(relative.ratio, spread, isAssumed: false)
+  }
+
+  func noneScore(_ level: Level, _ texture: EnhancementTexture) -> Double {
+    // Uneven lesions enhance in part: the brighter part is what counts.
+    let brighter = level.ratio * (1 + min(texture.coefficientOfVariation, 1))
+    return 1 / (1 + exp((log(brighter / (noneBelow * 1.05))) / (0.6 * level.logSpread)))
+  }
+
+  func unevenScore(_ texture: EnhancementTexture) -> Double {
+    let value = heterogeneity.membership(texture.coefficientOfVariation)
+    return texture.slopeShare > slopeShareLimit ? min(value, 0.3) : value
+  }
+
+  func rimScore(_ measured: EnhancementMeasurement) -> Double {
+    guard let rim = measured.rim else { return 0 }
+    let pixel = (measured.areaMm2 / Double(max(measured.pixels, 1))).squareRoot()
+    return rimRatio.membership(rim.ratio) * rimCompleteness.membership(rim.angularCompleteness)
+      * rimDepthShare.membership(rim.depthShare) * rimSignificance.membership(rim.significance)
+      * rimThicknessPixels.membership(rim.thicknessMm / pixel)
+  }
+
+  func wormsScore(_ measured: EnhancementMeasurement) -> Double {
+    guard let ridges = measured.ridges, ridges.lines > 0 else { return 0 }
+    return wormsDiameterMm.membership(measured.equivalentDiameterMm) * wormsContrast.membership(ridges.contrast)
+      * wormsLengthDensity.membership(ridges.lengthDensity) * wormsLines.membership(Double(ridges.lines))
+      * wormsElongation.membership(ridges.elongation) * wormsBagUnevenness.membership(ridges.bagUnevenness)
+      * wormsAlignment.membership(ridges.alignment)
+  }
+
+  func scleroticCentre(_ measured: EnhancementMeasurement) -> Bool? {
+    guard let core = measured.core, let t1 = core.t1Ratio, let t2 = core.t2Ratio else { return nil }
+    return t1 < scleroticT1Below && t2 < scleroticT2Below
+  }
+}

@@ -1,0 +1,34 @@
+/// How enhancement is measured. Lengths in mm, signals in units of muscle.
+///
+/// The scales and the floor of the ridge filter are physical: fixed in millimetres, muscle units and noise, never in
+/// an image's own maximum. See Guides/enhancement.md.
+public struct EnhancementParameters: Codable, Sendable, Equatable {
+  /// Scales of the ridge filter: lines of 1 to 5 mm width (width at half height = 1.7 times the best scale).
+  public var ridgeScalesMm = [0.7, 1.0, 1.4, 1.9, 2.5]
+  /// Least height of a line over its surroundings, in muscle units.
+  public var ridgeMinimumHeight = 0.15
+  /// Least height of a line in standard deviations of the noise at its scale.
+  public var ridgeMinimumSignificance = 4.0
+  /// Lines grow from their seeds down to this share of the two limits above.
+  public var ridgeGrowthShare = 0.6
+  /// A line shorter than this is no line.
+  public var ridgeMinimumLengthMm = 4.0
+  /// Hairs of the skeleton shorter than this are cut.
+  public var ridgeSpurMm = 1.6
+  /// Ridges and texture are read this many pixels inside the outline.
+  public var edgePixels = 1.5
+  /// ... but at most this share of the inscribed radius.
+  public var edgeShare = 0.35
+  /// Slices smaller than this share of the largest are partial volume.
+  public var sliceAreaShare = 0.4
+  /// Directions in which the rim is looked for.
+  public var rimSectors = 24
+  /// Fewest pixels of a core.
+  public var coreMinimumPixels = 4
+  /// Fewest pixels for a texture.
+  public var textureMinimumPixels = 9
+  /// A lesion with a smaller inscribed radius has no pattern.
+  public var minimumInscribedRadiusMm = 1.0
+
+  public init() {}
+}

@@ -1,0 +1,83 @@
+import Imaging
+import Kernels
+
+/// One slice of the lesion with some of its surroundings, in muscle units, with each pixel's depth under the outline.
+struct EnhancementPatch {
+  let slice: Int
+  let columns: Int
+  let rows: Int
+  let firstColumn: Int
+  let firstRow: Int
+  let columnSpacing: Double
+  let rowSpacing: Double
+  let mask: [UInt8]
+  /// Signal over muscle.
+  let signal: [Float]
+  /// Millimetres from the outline (which runs half a pixel outside the outermost centres): positive inside.
+  let depth: [Float]
+  let count: Int
+
+  /// Geometric mean of the pixel's sides.
+  var pixel: Double { (columnSpacing * rowSpacing).squareRoot() }
+  var area: Double { Double(count) * columnSpacing * rowSpacing }
+
+  /// `nil` where the lesion has no pixel on the slice.
+  init?(_ input: EnhancementInput, slice: Int, padding: Int = 4) {
+    let geometry = input.post.geometry
+    let region = input.region
+    let columnRange =
+      max(region.columns.lowerBound - padding, 0)..<min(region.columns.upperBound + padding, geometry.columns)
+    let rowRange = max(region.rows.lowerBound - padding, 0)..<min(region.rows.upperBound + padding, geometry.rows)
+    var mask: [UInt8] = []
+    var signal: [Float] = []
+    let scale = Float(1 / input.muscle.mean)
+    for row in rowRange {
+      for column in columnRange {
+        mask.append(region.contains(column: column, row: row, slice: slice) ? 1 : 0)
+        signal.append(input.post[column, row, slice] * scale)
+      }
+    }
+    let count = mask.reduce(0) { $0 + Int($1) }
+    guard count > 0 else { return nil }
+    self.slice = slice
+    self.columns = columnRange.count
+    self.rows = rowRange.count
+    firstColumn = columnRange.lowerBound
+    firstRow = rowRange.lowerBound
+    columnSpacing = geometry.spacing.x
+    rowSpacing = geometry.spacing.y
+    self.mask = mask
+    self.signal = signal
+    self.count = count
+    let half = Float((columnSpacing * rowSpacing).squareRoot() / 2)
+    let spacing = SIMD3(columnSpacing, rowSpacing, 1)
+    let inside = DistanceTransform.insideDistance(
+      mask: mask, columns: columns, rows: rows, slices: 1, spacing: spacing, outsideIsBackground: true)
+    let outside = DistanceTransform.outsideDistance(
+      mask: mask, columns: columns, rows: rows, slices: 1, spacing: spacing)
+    depth = mask.indices.map { mask[$0] != 0 ? inside[$0] - half : half - outside[$0] }
+  }
+
+  /// The slices worth reading: those that are not mostly partial volume. The first and the last slice of a lesion are
+  /// left out where three or more remain in between or beside, and so are slices much smaller than the largest.
+  static func readable(_ input: EnhancementInput, _ parameters: EnhancementParameters) -> [EnhancementPatch] {
+    var patches = input.region.slices.compactMap { EnhancementPatch(input, slice: $0) }
+    if patches.count >= 3 { patches = Array(patches.dropFirst().dropLast()) }
+    let largest = patches.map(\.count).max() ?? 0
+    return patches.filter { Double($0.count) >= parameters.sliceAreaShare * Double(largest) }
+  }
+
+  /// Angle of a pixel about the mask's centroid, in [-pi, pi].
+  func angles() -> [Double] {
+    var sum = (x: 0.0, y: 0.0)
+    for index in mask.indices where mask[index] != 0 {
+      sum.x += Double(index % columns)
+      sum.y += Double(index / columns)
+    }
+    let centre = (x: sum.x / Double(count), y: sum.y / Double(count))
+    return mask.indices.map { index in
+      arcTangent(
+        y: (Double(index / columns) - centre.y) * rowSpacing, x: (Double(index % columns) - centre.x) * columnSpacing)
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Imaging
+
+/// Reads one lesion's enhancement: see `EnhancementMeasurement` for the numbers and Guides/enhancement.md for why.
+public enum EnhancementReader {
+  /// - Returns: a measurement whose parts are `nil`, with the reason in `limits`, where the lesion is too small.
+  ///   An empty region or a muscle without signal gives a measurement without any part.
+  public static func measure(_ input: EnhancementInput, _ parameters: EnhancementParameters) -> EnhancementMeasurement {
+    var result = EnhancementMeasurement()
+    guard input.muscle.mean > 0, input.muscle.mean.isFinite else {
+      result.limits.append("muscle has no positive mean signal on the post-contrast series")
+      return result
+    }
+    let patches = EnhancementPatch.readable(input, parameters)
+    guard let largest = patches.max(by: { $0.count < $1.count }) else {
+      result.limits.append("the lesion has no voxel on the post-contrast series")
+      return result
+    }
+    result.slices = patches.map(\.slice)
+    result.pixels = patches.reduce(0) { $0 + $1.count }
+    result.areaMm2 = patches.reduce(0) { $0 + $1.area }
+    result.equivalentDiameterMm = 2 * (largest.area / .pi).squareRoot()
+    result.inscribedRadiusMm = patches.map { Double($0.depth.max() ?? 0) }.max() ?? 0
+    result.noise =
+      input.muscle.noise > 0 ? input.muscle.noise / input.muscle.mean : EnhancementNoise.estimate(patches)
+    addLevels(&result, patches, input)
+    guard result.inscribedRadiusMm >= parameters.minimumInscribedRadiusMm,
+      result.inscribedRadiusMm >= 1.5 * largest.pixel
+    else {
+      result.limits.append("the lesion is too thin for a pattern: fewer than three pixels across")
+      return result
+    }
+    result.texture = .measure(patches, noise: result.noise, parameters)
+    if result.texture == nil { result.limits.append("too few pixels away from the edge for a texture") }
+    result.rim = .measure(patches, noise: result.noise, parameters)
+    result.ridges = .measure(patches, noise: result.noise, parameters)
+    result.core = EnhancementCore.measure(patches, input, parameters)
+    return result
+  }
+
+  private static func addLevels(
+    _ result: inout EnhancementMeasurement, _ patches: [EnhancementPatch], _ input: EnhancementInput
+  ) {
+    var sum = 0.0
+    for patch in patches {
+      for index in patch.mask.indices where patch.mask[index] != 0 { sum += Double(patch.signal[index]) }
+    }
+    result.postRatio = sum / Double(result.pixels)
+    guard result.postRatio > 0 else {
+      result.limits.append("the lesion has no signal on the post-contrast series")
+      return
+    }
+    let own = result.noise / (Double(result.pixels).squareRoot() * result.postRatio)
+    let muscle = input.muscle.relativeStandardError
+    result.postRatioRelativeStandardError = (own * own + muscle * muscle).squareRoot()
+    guard let pre = input.pre else {
+      result.limits.append("no series before contrast to compare with")
+      return
+    }
+    guard pre.ratioToMuscle > 0 else { return }
+    let error = result.postRatioRelativeStandardError
+    let spread = (error * error + pre.relativeStandardError * pre.relativeStandardError).squareRoot()
+    let ratio = result.postRatio / pre.ratioToMuscle
+    let lostFat = input.fatSuppressed != false && pre.fatSuppressed != true && pre.ratioToMuscle > 1.25
+    result.relative = RelativeEnhancement(
+      ratio: ratio, ci95: (ratio * exponential(-1.96 * spread))...(ratio * exponential(1.96 * spread)),
+      isLowerBound: lostFat)
+  }
+}
+
+/// Noise from the image itself, where muscle does not give it.
+enum EnhancementNoise {
+  /// Median absolute response of the mask [1 -2 1; -2 4 -2; 1 -2 1] over 0.6745 * 6, in muscle units: planes and edges
+  /// along the axes cancel in it (Immerkaer, Comput Vis Image Underst 1996;64:300, with the median for the mean).
+  static func estimate(_ patches: [EnhancementPatch]) -> Double {
+    var values: [Double] = []
+    for patch in patches where patch.columns >= 3 && patch.rows >= 3 {
+      let (signal, columns) = (patch.signal, patch.columns)
+      for row in 1..<(patch.rows - 1) {
+        for column in 1..<(columns - 1) {
+          let at = row * columns + column
+          let corners =
+            signal[at - columns - 1] + signal[at - columns + 1] + signal[at + columns - 1] + signal[at + columns + 1]
+          let sides = signal[at - columns] + signal[at + columns] + signal[at - 1] + signal[at + 1]
+          values.append(Double(abs(corners - 2 * sides + 4 * signal[at])))
+        }
+      }
+    }
+    return (lowerMedian(values) ?? 0) / (0.6745 * 6)
+  }
+}
+
+extension EnhancementCore {
+  /// Mean signal over muscle of the lesion's inner half on T1 and T2 before contrast, read at the same positions
+  /// (nearest voxel); `nil` without either series or without a voxel of the core on them.
+  static func measure(
+    _ patches: [EnhancementPatch], _ input: EnhancementInput, _ parameters: EnhancementParameters
+  ) -> Self? {
+    var points: [Vector3] = []
+    for patch in patches {
+      let threshold = 0.5 * (patch.depth.max() ?? 0)
+      for index in patch.mask.indices where patch.mask[index] != 0 && patch.depth[index] >= threshold {
+        points.append(
+          input.post.geometry.position(
+            column: Double(patch.firstColumn + index % patch.columns),
+            row: Double(patch.firstRow + index / patch.columns), slice: patch.slice))
+      }
+    }
+    var result = Self()
+    if let reading = input.t1.flatMap({ ratio(points, $0) }) {
+      (result.t1Ratio, result.t1StandardError) = (reading.mean, reading.error)
+    }
+    if let reading = input.t2.flatMap({ ratio(points, $0) }) {
+      (result.t2Ratio, result.t2StandardError) = (reading.mean, reading.error)
+    }
+    return result.t1Ratio == nil && result.t2Ratio == nil ? nil : result
+  }
+
+  private static func ratio(
+    _ points: [Vector3], _ companion: EnhancementInput.Companion
+  ) -> (mean: Double, error: Double)? {
+    let geometry = companion.volume.geometry
+    guard companion.muscle.mean > 0 else { return nil }
+    var sum = 0.0
+    var count = 0
+    for point in points {
+      let index = geometry.index(ofPosition: point)
+      let (c, r, s) = (index.x.rounded(), index.y.rounded(), index.z.rounded())
+      guard c >= 0, r >= 0, s >= 0, c < Double(geometry.columns), r < Double(geometry.rows), s < Double(geometry.slices)
+      else { continue }
+      sum += Double(companion.volume[Int(c), Int(r), Int(s)])
+      count += 1
+    }
+    guard count >= 3 else { return nil }
+    let mean = sum / Double(count) / companion.muscle.mean
+    let own = companion.muscle.noise / companion.muscle.mean / Double(count).squareRoot()
+    let scale = companion.muscle.relativeStandardError * mean
+    return (mean, (own * own + scale * scale).squareRoot())
+  }
+}

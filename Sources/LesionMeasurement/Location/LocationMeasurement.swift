@@ -1,0 +1,42 @@
+public import Imaging
+
+/// Where a lesion sits in the spine and how it spreads, from a label map: see `LocationReader`.
+public struct LocationMeasurement: Sendable, Equatable {
+  public enum Part: Sendable { case vertebralBody, posteriorElements }
+  public enum Mass: Sendable { case none, expansile, subligamentous, infiltrative }
+
+  public var centroid: Vector3
+  /// The part that holds the epicentre, else the nearest, else the one most involved; `nil` without bone nearby.
+  public var part: Part?
+  /// The level most involved, and all that are, ascending.
+  public var level: VertebralLevel?
+  public var levels: [VertebralLevel] = []
+  /// Share of the lesion's bone that lies in `level`.
+  public var levelShare = 0.0
+  /// Largest share of a body that the lesion replaces, and that body's loss of height.
+  public var replacedBodyShare: Double?
+  public var collapsePercent: Double?
+  public var isWholeVertebra = false
+  /// Shares of the lesion's volume.
+  public var bodyFraction = 0.0
+  public var posteriorFraction = 0.0
+  public var extraosseousFraction = 0.0
+  public var epiduralFraction = 0.0
+  public var paraspinalFraction = 0.0
+  /// Lesion volume that the label map covers, over all of it.
+  public var coveredFraction = 0.0
+  public var posteriorInvaded = false
+  /// 95th percentile of the distance from the bone's contour of what lies outside it; 0 for nothing outside.
+  public var reachMm = 0.0
+  public var isExtraosseous = false
+  public var mass = Mass.none
+  /// Largest inscribed ball's radius over that of the ball of equal volume.
+  public var lump = 0.0
+  /// Loss of the canal's cross-section at the narrowest, in per cent, and of its width front to back.
+  public var canalNarrowingPercent: Double?
+  public var canalNarrowingMm: Double?
+  /// Posterior elements invaded, and no mass formed: the paper does not measure such a lesion.
+  public var isPosteriorInfiltration = false
+
+  public init(centroid: Vector3) { self.centroid = centroid }
+}
