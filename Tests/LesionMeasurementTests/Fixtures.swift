@@ -5,7 +5,8 @@ import LesionMeasurement
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 &+ 1 }
+  /// Neighbouring seeds start far apart: with the sequence's own step as factor they would only be shifted.
+  init(seed: UInt64) { state = (seed &+ 1) &* (seed &+ 0x2545_f491_4f6c_dd1d) &* 0xd134_2543_de82_ef95 }
 
   mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
