@@ -67,6 +67,32 @@ public struct FrameIndex: Sendable {
     }
   }
 
+  /// The compressed frames of a segmentation, whose pixel attributes `Instance` does not read.
+  init(
+    segmentation file: DICOMFile, location: PixelDataLocation, format: PixelFormat, limits: ReadingLimits
+  ) throws(DICOMError) {
+    path = file.path
+    self.format = format
+    compression = file.transferSyntax.compression ?? .none
+    transferSyntax = file.transferSyntax
+    fileSize = file.size
+    isDeflated = false
+    self.limits = limits
+    inflated = []
+    swapsBytes = false
+    let source = try FileBytes(path: file.path)
+    layout = .encapsulated(
+      try Self.frames(source, from: location.offset, count: format.numberOfFrames, limits: limits))
+  }
+
+  /// The bytes of one frame's fragments (counted from 1), as they stand in the file.
+  func packed(frame number: Int, from file: borrowing FileBytes) throws(DICOMError) -> [UInt8] {
+    guard case .encapsulated(let frames) = layout, number >= 1, number <= frames.count else { return [] }
+    var bytes: [UInt8] = []
+    for fragment in frames[number - 1] { bytes += try file.read(at: fragment.lowerBound, count: fragment.count) }
+    return bytes
+  }
+
   // MARK: Fragments
 
   private static func frames(

@@ -1,0 +1,154 @@
+public import Imaging
+
+/// A region as it lies on another grid.
+public struct CarriedRegion: Sendable {
+  /// The voxels of the target grid whose centres lie in the region.
+  public let region: Region
+  /// Share of the source region's volume that lies inside the target grid, 0 to 1.
+  public let coveredFraction: Double
+  /// Where nothing is covered: millimetres from the region to the target grid.
+  public let missDistance: Double?
+  /// Whether source and target voxels coincide, so that nothing was resampled.
+  public let isExact: Bool
+
+  public init(region: Region, coveredFraction: Double, missDistance: Double?, isExact: Bool) {
+    self.region = region
+    self.coveredFraction = coveredFraction
+    self.missDistance = missDistance
+    self.isExact = isExact
+  }
+}
+
+/// Carries regions between grids by physical position.
+///
+/// For each voxel centre of the target the source voxel that holds it is looked up (nearest neighbour), within the
+/// region's bounding box only: a coarse region on a fine grid has no holes, and cost grows with the region, not with
+/// the volumes. A region thinner than the target's voxels may hold none of their centres; it is then empty, with a
+/// covered fraction above 0.
+public enum RegionCarrying {
+  /// - Parameter shift: millimetres (LPS) by which the target's anatomy lies off the source's, when a measured shift
+  ///   is to be corrected; a target point looks at `point - shift` of the source.
+  /// - Throws: `MaskError` when both grids name a frame of reference and the two differ.
+  public static func carry(
+    _ region: Region, to target: VolumeGeometry, shift: Vector3 = .zero
+  ) throws(MaskError) -> CarriedRegion {
+    try checkFrames(region.geometry.frameOfReferenceUID, target.frameOfReferenceUID)
+    guard !region.isEmpty else {
+      return CarriedRegion(region: empty(target), coveredFraction: 0, missDistance: nil, isExact: true)
+    }
+    if shift == .zero, GridMatch.isSame(region.geometry, target) {
+      return CarriedRegion(
+        region: Region(
+          geometry: target, columns: region.columns, rows: region.rows, slices: region.slices, members: region.members),
+        coveredFraction: 1, missDistance: nil, isExact: true)
+    }
+    let lookup = GridLookup(target)
+    let (covered, miss) = coverage(of: region, by: lookup, shift: shift)
+    guard covered > 0 else {
+      return CarriedRegion(region: empty(target), coveredFraction: 0, missDistance: miss, isExact: false)
+    }
+    let carried = sample(region, on: target, shift: shift)
+    return CarriedRegion(
+      region: carried, coveredFraction: Double(covered) / Double(region.count), missDistance: nil,
+      isExact: shift == .zero && GridMatch.sharesLattice(region.geometry, target))
+  }
+
+  static func checkFrames(_ source: String?, _ target: String?) throws(MaskError) {
+    if let source, let target, !source.isEmpty, !target.isEmpty, source != target {
+      throw MaskError(file: "", reason: "the mask and the series have different frames of reference")
+    }
+  }
+
+  static func empty(_ geometry: VolumeGeometry) -> Region {
+    Region(geometry: geometry, columns: 0..<0, rows: 0..<0, slices: 0..<0, members: [])
+  }
+
+  /// Number of members whose centres lie in the target's cells, and the distance of the nearest where there are none.
+  private static func coverage(of region: Region, by target: GridLookup, shift: Vector3) -> (Int, Double?) {
+    let source = region.geometry
+    var covered = 0
+    var nearest = Double.infinity
+    var slice = 0
+    region.forEachVoxel { column, row, sourceSlice in
+      let point = source.position(column: Double(column), row: Double(row), slice: sourceSlice) + shift
+      let found = target.slice(depth: target.depth(point), hint: slice)
+      if found >= 0 {
+        slice = found
+        let column = target.column(point.dot(target.geometry.rowDirection), slice: found)
+        let row = target.row(point.dot(target.geometry.columnDirection), slice: found)
+        if column >= 0, column < target.geometry.columns, row >= 0, row < target.geometry.rows { covered += 1 }
+      }
+      if covered == 0 { nearest = min(nearest, target.distance(to: point)) }
+    }
+    return (covered, covered == 0 ? nearest : nil)
+  }
+
+  /// Target voxels whose centres, moved back by `shift`, lie in cells of the region.
+  private static func sample(_ region: Region, on target: VolumeGeometry, shift: Vector3) -> Region {
+    guard let box = targetBox(of: region, on: target, shift: shift) else { return empty(target) }
+    let source = GridLookup(region.geometry)
+    var members = [UInt8](repeating: 0, count: box.columns.count * box.rows.count * box.slices.count)
+    let step = target.rowDirection * target.spacing.x
+    let depthStep = step.dot(region.geometry.sliceDirection)
+    let acrossStep = step.dot(region.geometry.rowDirection)
+    let downStep = step.dot(region.geometry.columnDirection)
+    var offset = 0
+    var hint = 0
+    for slice in box.slices {
+      for row in box.rows {
+        let start = target.position(column: 0, row: Double(row), slice: slice) - shift
+        let depth = source.depth(start)
+        let across = start.dot(region.geometry.rowDirection)
+        let down = start.dot(region.geometry.columnDirection)
+        for column in box.columns {
+          let place = Double(column)
+          let found = source.slice(depth: depth + place * depthStep, hint: hint)
+          if found >= 0 {
+            hint = found
+            let sourceColumn = source.column(across + place * acrossStep, slice: found)
+            let sourceRow = source.row(down + place * downStep, slice: found)
+            if region.contains(column: sourceColumn, row: sourceRow, slice: found) { members[offset] = 1 }
+          }
+          offset += 1
+        }
+      }
+    }
+    return Region(geometry: target, columns: box.columns, rows: box.rows, slices: box.slices, members: members)
+  }
+
+  /// Target indices that can fall in the region's cells: the corners of every slice of its box, with room for the
+  /// shear between slices.
+  private static func targetBox(
+    of region: Region, on target: VolumeGeometry, shift: Vector3
+  ) -> (columns: Range<Int>, rows: Range<Int>, slices: Range<Int>)? {
+    let source = region.geometry
+    var low = Vector3(repeating: .infinity)
+    var high = Vector3(repeating: -.infinity)
+    for slice in region.slices {
+      for side in [-0.75, 0.75] {
+        for row in [Double(region.rows.lowerBound) - 0.5, Double(region.rows.upperBound) - 0.5] {
+          for column in [Double(region.columns.lowerBound) - 0.5, Double(region.columns.upperBound) - 0.5] {
+            let corner =
+              source.position(column: column, row: row, slice: slice)
+              + source.sliceDirection * (side * source.spacing.z) + shift
+            let index = target.index(ofPosition: corner)
+            low = Vector3(min(low.x, index.x), min(low.y, index.y), min(low.z, index.z))
+            high = Vector3(max(high.x, index.x), max(high.y, index.y), max(high.z, index.z))
+          }
+        }
+      }
+    }
+    let shear = GridMatch.shear(target)
+    let range = { (low: Double, high: Double, pad: Double, count: Int) -> Range<Int>? in
+      guard low.isFinite, high.isFinite else { return nil }
+      let begin = Int(max(0, min((low - pad).rounded(.down) - 1, 1e9)))
+      let end = Int(min(Double(count), max((high + pad).rounded(.up) + 2, -1)))
+      return begin < end ? begin..<end : nil
+    }
+    guard let columns = range(low.x, high.x, shear / target.spacing.x, target.columns),
+      let rows = range(low.y, high.y, shear / target.spacing.y, target.rows),
+      let slices = range(low.z, high.z, 0, target.slices)
+    else { return nil }
+    return (columns, rows, slices)
+  }
+}
