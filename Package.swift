@@ -103,7 +103,7 @@ let package = Package(
     tests("StudyReadingTests", ["StudyReading", "DICOM", "Imaging"]),
     tests("AnatomyTests", ["Anatomy", "StudyReading", "DICOM", "Imaging"]),
     tests("DetectionTests", ["Detection", "Anatomy", "Imaging"]),
-    tests("LesionMeasurementTests", ["LesionMeasurement", "StudyReading", "Kernels", "Imaging"]),
+    tests("LesionMeasurementTests", ["LesionMeasurement", "Kernels", "Imaging", "CNIfTI"]),
     tests("FindingsTests", ["Findings", "LesionMeasurement", "Imaging"]),
     tests("PhantomTests", ["Phantom", "StudyReading", "DICOM", "Imaging"]),
     tests("CohortStatisticsTests", ["CohortStatistics", "Findings", "Imaging"]),

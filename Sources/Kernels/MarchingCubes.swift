@@ -81,7 +81,8 @@ private struct CubePart {
       let centre = corners.reduce(SIMD3<Double>.zero, +) / Double(corners.count)
       for index in corners.indices {
         let next = corners[(index + 1) % corners.count]
-        let (u, v) = (corners[index] - centre, next - centre)
+        // Loops keep the inside on their left seen from outside a face, so that this order turns the normal outward.
+        let (u, v) = (next - centre, corners[index] - centre)
         let normal =
           SIMD3(u.y * v.z - u.z * v.y, u.z * v.x - u.x * v.z, u.x * v.y - u.y * v.x) / 2
         area += (normal.x * normal.x + normal.y * normal.y + normal.z * normal.z).squareRoot()

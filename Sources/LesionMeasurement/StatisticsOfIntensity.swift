@@ -24,7 +24,7 @@ public struct IntensityStatistics: Sendable, Equatable {
   public let percentile75: Double
   /// 8DWT.
   public let percentile90: Double
-  /// KE2M; `nil` for a flat region.
+  /// KE2A; `nil` for a flat region.
   public let skewness: Double?
   /// IPH6, excess over the normal distribution's 3; `nil` for a flat region.
   public let kurtosis: Double?
