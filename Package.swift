@@ -67,7 +67,9 @@ let package = Package(
     room("Anatomy", ["Kernels", "Imaging"]),
     room("Detection", ["Anatomy", "Kernels", "Imaging"]),
     room("LesionMeasurement", ["Kernels", "Imaging"]),
-    room("Findings", ["LesionMeasurement", "Imaging", "CDigest"]),
+    room(
+      "Findings", ["LesionMeasurement", "Imaging", "CDigest"],
+      resources: [.embedInCode("Schemas/features.schema.json")]),
 
     // MARK: One study, many studies, files
     room(

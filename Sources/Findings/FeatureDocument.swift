@@ -58,6 +58,8 @@ public struct StudyRecord: Codable, Sendable, Equatable {
 public struct PatientRecord: Codable, Sendable, Equatable {
   public var lesionCount = 0
   public var patternEvidence: [PatternEvidence] = []
+  /// What limits the evidence, in words.
+  public var evidenceCaveats: [String]?
 
   public init() {}
 }

@@ -13,7 +13,11 @@ import Testing
       for kind in PatternPainter.Kind.allCases {
         for band in [2.5...5.0, 5.0...12.5, 12.5...22.0] {
           if kind == .wormsInABag, band.upperBound < 20 { continue }
-          if kind == .rimEnhancing, band.upperBound <= 5, false { continue }
+          if ProcessInfo.processInfo.environment["PATTERN_LARGE"] != nil,
+            band.upperBound < 20 || kind == .homogeneous || kind == .nonEnhancing
+          {
+            continue
+          }
           let radius = kind == .rimEnhancing && band.lowerBound < 4 ? 4.0...5.0 : band
           let painted = PatternPainter.random(kind, radius: radius, seed: seed * 3 + Int(band.lowerBound)).paint()
           let measured = EnhancementReader.measure(painted.input, EnhancementParameters())
@@ -35,7 +39,7 @@ import Testing
       picture.signal, picture.depth, picture.ridgeHeight, picture.lines.map(Float.init),
       picture.skeleton.map(Float.init),
     ] {
-      unsafe plane.withUnsafeBytes { bytes.append(contentsOf: unsafe $0) }
+      unsafe plane.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
     }
     let name =
       "\(painted.kind.rawValue)_\(seed)_\(Int(painted.radius * 2))_\(painted.detail.split(separator: " ").first ?? "")_\(picture.columns)x\(picture.rows).f32"
@@ -55,6 +59,7 @@ import Testing
       text(m.ridges.map { Double($0.lines) }), text(m.ridges?.elongation), text(m.ridges?.bagUnevenness),
       text(m.ridges?.alignment), text(m.ridges?.tortuosity), text(m.ridges?.heightVariation),
       text(m.ridges?.areaFraction), text(m.ridges?.widthMm), text(m.ridges?.height), text(m.equivalentDiameterMm),
+      text(m.ridges?.bagVariation),
       text(painted.input.post.geometry.spacing.x), painted.detail,
     ].joined(separator: ",")
   }

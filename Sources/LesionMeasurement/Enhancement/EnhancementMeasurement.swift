@@ -85,6 +85,8 @@ public struct EnhancementRidges: Sendable, Equatable {
   public var bag: Double
   /// Unevenness between the lines, noise taken out, over the lines' height.
   public var bagUnevenness: Double
+  /// The same unevenness over the bag's own signal.
+  public var bagVariation: Double
   /// Length-weighted mean of arc over chord of the branches.
   public var tortuosity: Double
   /// Lines (connected skeletons) long enough to count, and branches of all of them.

@@ -53,6 +53,15 @@ struct RidgePatch {
       shorterThan: parameters.ridgeSpurMm)
   }
 
+  /// Whether one of a pixel's eight neighbours is what `test` asks for.
+  func touches(_ index: Int, _ test: (Int) -> Bool) -> Bool {
+    let (column, row) = (index % patch.columns, index / patch.columns)
+    for r in max(0, row - 1)...min(patch.rows - 1, row + 1) {
+      for c in max(0, column - 1)...min(patch.columns - 1, column + 1) where test(r * patch.columns + c) { return true }
+    }
+    return false
+  }
+
   /// The searched pixels as they are, the others by the Gaussian-weighted mean of the searched ones.
   private static func filled(_ patch: EnhancementPatch, _ searched: [UInt8]) -> RidgeRaster {
     let sigma = 2.0
@@ -115,7 +124,7 @@ private struct RidgeTally {
   var variation = (sum: 0.0, weight: 0.0)
   var direction = (x: 0.0, y: 0.0, weight: 0.0)
   var bag: [Double] = []
-  var bagResiduals = (squares: 0.0, freedom: 0)
+  var bagResiduals: [Double] = []
 
   mutating func add(_ ridge: RidgePatch, _ parameters: EnhancementParameters) {
     let patch = ridge.patch
@@ -189,7 +198,7 @@ private struct RidgeTally {
     for index in ridge.lines.indices where ridge.searched[index] != 0 {
       if isBody[Int(bodies.labels[index])] {
         lineArea += pixelArea
-      } else {
+      } else if !ridge.touches(index, { isBody[Int(bodies.labels[$0])] }) {
         points.append(
           EnhancementPatch.Point(
             x: Double(index % patch.columns) * patch.columnSpacing,
@@ -198,23 +207,22 @@ private struct RidgeTally {
     }
     bag += points.map(\.value)
     let fit = PlaneFit(points)
-    if points.count > fit.parameters {
-      bagResiduals.squares += fit.residualSquares
-      bagResiduals.freedom += points.count - fit.parameters
-    }
+    bagResiduals += points.map { abs($0.value - fit.value($0.x, $0.y)) }
   }
 
   func summary(noise: Double) -> EnhancementRidges? {
     guard searchedArea > 0 else { return nil }
     let between = lowerMedian(bag) ?? 0
     let height = lowerMedian(heights) ?? 0
-    let variance = bagResiduals.freedom > 0 ? bagResiduals.squares / Double(bagResiduals.freedom) : 0
-    let unevenness = max(0, variance - noise * noise).squareRoot()
+    // The median absolute residual, so that the ends of lines and partial volume beside them do not count.
+    let spread = 1.4826 * (lowerMedian(bagResiduals) ?? 0)
+    let unevenness = max(0, spread * spread - noise * noise).squareRoot()
     let order = (direction.x * direction.x + direction.y * direction.y).squareRoot()
     return EnhancementRidges(
       areaFraction: lineArea / searchedArea, lengthDensity: length / searchedArea, totalLengthMm: length,
       height: height, contrast: between > 0 ? (between + height) / between : 1, bag: between,
       bagUnevenness: height > 0 ? unevenness / height : 0,
+      bagVariation: between > 0 ? unevenness / between : 0,
       tortuosity: tortuosity.weight > 0 ? tortuosity.sum / tortuosity.weight : 1, lines: lines, branches: branches,
       elongation: elongation.weight > 0 ? elongation.sum / elongation.weight : 0,
       alignment: direction.weight > 0 ? order / direction.weight : 0,
