@@ -108,6 +108,18 @@ struct PlaneStack {
     return members
   }
 
+  /// Whether the pixel nearest to a point of a plane (millimetres within it) is a member.
+  func contains(_ point: SIMD2<Double>, plane index: Int) -> Bool {
+    let pixel = (point / spacing).rounded(.toNearestOrAwayFromZero)
+    guard pixel.x >= 0, pixel.y >= 0, pixel.x < Double(width), pixel.y < Double(height) else { return false }
+    return members[(index * height + Int(pixel.y)) * width + Int(pixel.x)] != 0
+  }
+
+  /// Number of members in a plane.
+  func area(_ index: Int) -> Int {
+    members[(index * width * height)..<((index + 1) * width * height)].reduce(0) { $0 + Int($1) }
+  }
+
   /// The farthest pair of the largest part in a plane; `nil` where the plane is empty.
   func farthestPair(_ index: Int) -> Pair? {
     let offset = index * width * height

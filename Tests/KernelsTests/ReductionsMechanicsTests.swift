@@ -1,0 +1,74 @@
+import Kernels
+import Testing
+
+@Suite struct ReductionsMechanicsTests {
+  private func values(_ count: Int) -> [Float] {
+    var state: UInt32 = 12345
+    return (0..<count).map { _ in
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return Float(state >> 8) / 1000 - 8000
+    }
+  }
+
+  @Test(arguments: 0...33) func `vector and scalar kernels agree at every length`(count: Int) {
+    let values = values(count)
+    #expect(Reductions.extremes(values)?.minimum == Reductions.extremesScalar(values)?.minimum)
+    #expect(Reductions.extremes(values)?.maximum == Reductions.extremesScalar(values)?.maximum)
+    let fast = Reductions.powerSums(values, pivot: 120)
+    let slow = Reductions.powerSumsScalar(values, pivot: 120)
+    // Float lanes carry 24 bits; powers of 1e4 stay within 1e-6 of the Double sums' own size.
+    let size = values.map { Double(abs($0 - 120)) }.max() ?? 0
+    let limit = 1e-6 * Double(max(count, 1))
+    #expect(abs(fast.first - slow.first) <= limit * size)
+    #expect(abs(fast.second - slow.second) <= limit * size * size)
+    #expect(abs(fast.third - slow.third) <= limit * size * size * size)
+    #expect(abs(fast.fourth - slow.fourth) <= limit * size * size * size * size)
+  }
+
+  @Test func `a large offset costs the mean no digits`() {
+    let values = (0..<100_000).map { Float(1_000_000 + $0 % 3) }
+    #expect(abs((Reductions.mean(values) ?? 0) - (1_000_000 + 0.99999)) < 1e-6)
+  }
+
+  @Test(arguments: [1, 2, 5, 4096, 4097, 20_000]) func `percentiles equal those of a sorted list`(count: Int) throws {
+    let values = values(count)
+    let sorted = values.sorted()
+    let order = OrderStatistics(values)
+    for percent in [0, 10, 25, 50, 75, 90, 100] {
+      let place = Double(percent) / 100 * Double(count - 1)
+      let below = Int(place)
+      let above = min(below + 1, count - 1)
+      let expected = Double(sorted[below]) + (Double(sorted[above]) - Double(sorted[below])) * (place - Double(below))
+      #expect(order.percentile(Double(percent) / 100) == expected)
+    }
+    #expect(OrderStatistics([]).median == nil)
+  }
+
+  @Test(arguments: 1...33) func `convolution agrees with its scalar twin along each axis`(count: Int) {
+    let kernel: [Float] = [0.1, 0.2, 0.4, 0.2, 0.1]
+    let row = values(count * 3)
+    let along = SeparableConvolution.convolve(row, columns: count, rows: 3, slices: 1, alongColumns: kernel)
+    let twin = SeparableConvolution.convolveScalar(row, stride: 1, length: count, kernel: kernel)
+    let across = SeparableConvolution.convolve(row, columns: 3, rows: count, slices: 1, alongRows: kernel)
+    let acrossTwin = SeparableConvolution.convolveScalar(row, stride: 3, length: count, kernel: kernel)
+    let deep = SeparableConvolution.convolve(row, columns: 3, rows: 1, slices: count, alongSlices: kernel)
+    // The same products in the same order; a fused multiply-add may round once less.
+    #expect(zip(along, twin).allSatisfy { abs($0 - $1) <= 1e-2 })
+    #expect(zip(across, acrossTwin).allSatisfy { abs($0 - $1) <= 1e-2 })
+    #expect(across == deep)
+  }
+
+  @Test func `derivative kernels take the derivatives of a ramp and a parabola`() {
+    for sigma in [0.7, 1.5, 3] {
+      let radius = SeparableConvolution.gaussianKernel(sigma: sigma).count / 2
+      let places = (-radius...radius).map(Float.init)
+      let first = zip(places, SeparableConvolution.gaussianKernel(sigma: sigma, order: 1)).reduce(0) {
+        $0 + $1.0 * $1.1
+      }
+      let second = zip(places, SeparableConvolution.gaussianKernel(sigma: sigma, order: 2))
+        .reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
+      #expect(abs(first - 1) < 1e-5)
+      #expect(abs(second - 2) < 1e-4)
+    }
+  }
+}
