@@ -82,7 +82,8 @@ extension EnhancementRules {
     return wormsDiameterMm.membership(measured.equivalentDiameterMm) * wormsContrast.membership(ridges.contrast)
       * wormsLengthDensity.membership(ridges.lengthDensity) * wormsLines.membership(Double(ridges.lines))
       * wormsElongation.membership(ridges.elongation) * wormsBagUnevenness.membership(ridges.bagUnevenness)
-      * wormsAlignment.membership(ridges.alignment)
+      * wormsAlignment.membership(ridges.alignment) * wormsBagVariation.membership(ridges.bagVariation)
+      * wormsBagDarkShare.membership(ridges.bagDarkShare) * wormsTortuosity.membership(ridges.tortuosity)
   }
 
   func scleroticCentre(_ measured: EnhancementMeasurement) -> Bool? {

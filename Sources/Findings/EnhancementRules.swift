@@ -47,8 +47,11 @@ public struct EnhancementRules: Codable, Sendable, Equatable {
   public var wormsContrast = SoftThreshold(1.15, 0.03)
   public var wormsLengthDensity = SoftThreshold(0.06, 0.01)
   public var wormsLines = SoftThreshold(3, 0.5)
-  public var wormsElongation = SoftThreshold(3.5, 0.5)
-  public var wormsBagUnevenness = SoftThreshold(0.4, -0.04)
+  public var wormsElongation = SoftThreshold(3, 0.3)
+  public var wormsBagUnevenness = SoftThreshold(0.35, -0.04)
+  public var wormsBagVariation = SoftThreshold(0.085, -0.012)
+  public var wormsBagDarkShare = SoftThreshold(0.04, -0.008)
+  public var wormsTortuosity = SoftThreshold(1.06, 0.01)
   public var wormsAlignment = SoftThreshold(0.8, -0.05)
 
   /// Sclerotic centre: core over muscle below these on T1 and on T2.

@@ -59,7 +59,7 @@ import Testing
       text(m.ridges.map { Double($0.lines) }), text(m.ridges?.elongation), text(m.ridges?.bagUnevenness),
       text(m.ridges?.alignment), text(m.ridges?.tortuosity), text(m.ridges?.heightVariation),
       text(m.ridges?.areaFraction), text(m.ridges?.widthMm), text(m.ridges?.height), text(m.equivalentDiameterMm),
-      text(m.ridges?.bagVariation),
+      text(m.ridges?.bagVariation), text(m.ridges?.bagDarkShare),
       text(painted.input.post.geometry.spacing.x), painted.detail,
     ].joined(separator: ",")
   }

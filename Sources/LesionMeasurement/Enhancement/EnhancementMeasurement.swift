@@ -87,6 +87,8 @@ public struct EnhancementRidges: Sendable, Equatable {
   public var bagUnevenness: Double
   /// The same unevenness over the bag's own signal.
   public var bagVariation: Double
+  /// Share of the bag that is darker than its middle by 15 % and three standard deviations of the noise.
+  public var bagDarkShare: Double
   /// Length-weighted mean of arc over chord of the branches.
   public var tortuosity: Double
   /// Lines (connected skeletons) long enough to count, and branches of all of them.

@@ -207,7 +207,7 @@ private struct RidgeTally {
     }
     bag += points.map(\.value)
     let fit = PlaneFit(points)
-    bagResiduals += points.map { abs($0.value - fit.value($0.x, $0.y)) }
+    bagResiduals += points.map { $0.value - fit.value($0.x, $0.y) }
   }
 
   func summary(noise: Double) -> EnhancementRidges? {
@@ -215,14 +215,17 @@ private struct RidgeTally {
     let between = lowerMedian(bag) ?? 0
     let height = lowerMedian(heights) ?? 0
     // The median absolute residual, so that the ends of lines and partial volume beside them do not count.
-    let spread = 1.4826 * (lowerMedian(bagResiduals) ?? 0)
+    let spread = 1.4826 * (lowerMedian(bagResiduals.map { abs($0) }) ?? 0)
     let unevenness = max(0, spread * spread - noise * noise).squareRoot()
+    let floor = lowerMedian(bagResiduals).map { $0 - 3 * noise - 0.15 * between } ?? 0
+    let dark = bagResiduals.reduce(0) { $0 + ($1 < floor ? 1 : 0) }
     let order = (direction.x * direction.x + direction.y * direction.y).squareRoot()
     return EnhancementRidges(
       areaFraction: lineArea / searchedArea, lengthDensity: length / searchedArea, totalLengthMm: length,
       height: height, contrast: between > 0 ? (between + height) / between : 1, bag: between,
       bagUnevenness: height > 0 ? unevenness / height : 0,
       bagVariation: between > 0 ? unevenness / between : 0,
+      bagDarkShare: bagResiduals.isEmpty ? 0 : Double(dark) / Double(bagResiduals.count),
       tortuosity: tortuosity.weight > 0 ? tortuosity.sum / tortuosity.weight : 1, lines: lines, branches: branches,
       elongation: elongation.weight > 0 ? elongation.sum / elongation.weight : 0,
       alignment: direction.weight > 0 ? order / direction.weight : 0,

@@ -1,0 +1,42 @@
+import Findings
+import Foundation
+import LesionMeasurement
+import Testing
+
+@Suite struct FindingsConfigurationMechanicsTests {
+  @Test func `an empty override gives the defaults and their digest`() throws {
+    let defaults = FindingsConfiguration()
+    #expect(try FindingsConfiguration(overridesJSON: Data("{}".utf8)) == defaults)
+    #expect(defaults.digest.count == 71 && defaults.digest.hasPrefix("sha256:"))
+    #expect(defaults.digest == FindingsConfiguration().digest)
+  }
+
+  @Test func `a full dump reads back as itself`() throws {
+    let defaults = FindingsConfiguration()
+    #expect(try FindingsConfiguration(overridesJSON: defaults.jsonData()) == defaults)
+  }
+
+  @Test func `one value is overridden and the digest changes`() throws {
+    let text = #"{"signal": {"hyperintense_band": 0.2}, "enhancement_rules": {"rim_ratio": {"centre": 1.3}}}"#
+    let changed = try FindingsConfiguration(overridesJSON: Data(text.utf8))
+    #expect(changed.signal.hyperintenseBand == 0.2)
+    #expect(changed.enhancementRules.rimRatio.centre == 1.3)
+    #expect(changed.enhancementRules.rimRatio.width == EnhancementRules().rimRatio.width)
+    #expect(changed.digest != FindingsConfiguration().digest)
+  }
+
+  @Test func `an unknown key and a wrong type are named`() {
+    #expect(throws: FindingsConfiguration.Failure.unknownKey("signal.hyperintense_bend")) {
+      try FindingsConfiguration(overridesJSON: Data(#"{"signal": {"hyperintense_bend": 0.2}}"#.utf8))
+    }
+    #expect(throws: FindingsConfiguration.Failure.wrongType(key: "signal", expected: "an object")) {
+      try FindingsConfiguration(overridesJSON: Data(#"{"signal": 3}"#.utf8))
+    }
+    #expect(throws: FindingsConfiguration.Failure.wrongType(key: "signal.hyperintense_band", expected: "a number")) {
+      try FindingsConfiguration(overridesJSON: Data(#"{"signal": {"hyperintense_band": "wide"}}"#.utf8))
+    }
+    #expect(throws: FindingsConfiguration.Failure.notAnObject) {
+      try FindingsConfiguration(overridesJSON: Data("[1]".utf8))
+    }
+  }
+}
