@@ -6,6 +6,7 @@ public import LesionMeasurement
 public struct FindingsConfiguration: Codable, Sendable, Equatable {
   public var size = SizeParameters()
   public var signal = SignalParameters()
+  public var margin = MarginParameters()
   public var location = LocationParameters()
   public var enhancement = EnhancementParameters()
   public var enhancementRules = EnhancementRules()

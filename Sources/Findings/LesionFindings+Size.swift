@@ -70,6 +70,31 @@ extension LesionFindings {
     record.reasons = reasons.isEmpty ? nil : reasons
     return record
   }
+
+  /// The margin of one lesion; `seriesInstanceUID` is that of the image that gave most profiles.
+  public func margin(_ measured: MarginMeasurement?, seriesInstanceUID: String?, reason: String) -> MarginRecord {
+    var record = MarginRecord()
+    var reasons: [String: String] = [:]
+    record.seriesInstanceUid = seriesInstanceUID
+    if seriesInstanceUID == nil { reasons["series_instance_uid"] = reason }
+    guard let measured else {
+      for name in ["class", "edge_width_mm", "edge_width_ci95_mm", "distinct_fraction", "solidity", "regularity"] {
+        reasons[name] = reason
+      }
+      record.reasons = reasons
+      return record
+    }
+    record.class = MarginRecord.MarginClass(rawValue: measured.marginClass.rawValue) ?? .indeterminate
+    record.edgeWidthMm = measured.edgeWidth
+    record.edgeWidthCi95Mm = measured.edgeWidthInterval95.map { [$0.lowerBound, $0.upperBound] }
+    record.distinctFraction = measured.distinctFraction
+    record.solidity = measured.solidity
+    record.regularity = measured.regularity
+    record.evidence = measured.evidence
+    reasons.merge(measured.reasons) { first, _ in first }
+    record.reasons = reasons.isEmpty ? nil : reasons
+    return record
+  }
 }
 
 extension SizeRecord {
