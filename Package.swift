@@ -81,7 +81,9 @@ let package = Package(
         "StudyPipeline", "StudyReading", "Findings", "DICOM", "Imaging", "CPNG", "CDICOM",
         .product(name: "Mustache", package: "swift-mustache"),
       ], resources: [.embedInCode("Templates/report.mustache")]),
-    room("Phantom", ["DICOM", "CDICOM", "Kernels", "Imaging", "CNIfTI"]),
+    room(
+      "Phantom", ["DICOM", "CDICOM", "Kernels", "Imaging", "CNIfTI"],
+      resources: [.embedInCode("Schemas/truth.schema.json")]),
     room("CohortStatistics", ["Findings", "Imaging", "CStatistics", "CDigest"]),
     room(
       "ArchiveBatch",

@@ -7,7 +7,7 @@ struct Acquisition: Sendable {
   let number: Int
   let geometry: VolumeGeometry
   let sliceThickness: Double
-  let sequence: Sequence
+  let sequence: PulseSequence
   /// Share of k-space acquired along the columns' direction.
   let phaseResolution: Double
   let muscleSNR: Double

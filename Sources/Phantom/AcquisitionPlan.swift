@@ -7,11 +7,11 @@ struct AcquisitionPlan: Sendable {
   let spine: SpineModel
   let frameOfReferenceUID: String
 
-  /// Sequence of a kind at the study's field strength: the paper's repetition and echo times.
-  static func sequence(_ kind: SeriesSpecification.Kind, fieldStrength: Double) -> Sequence {
+  /// PulseSequence of a kind at the study's field strength: the paper's repetition and echo times.
+  static func sequence(_ kind: SeriesSpecification.Kind, fieldStrength: Double) -> PulseSequence {
     let high = fieldStrength >= 2.2
-    var t1 = Sequence(repetitionTime: high ? 480 : 600, echoTime: high ? 9 : 10, fieldStrength: fieldStrength)
-    var t2 = Sequence(repetitionTime: high ? 2500 : 2900, echoTime: high ? 95 : 100, fieldStrength: fieldStrength)
+    var t1 = PulseSequence(repetitionTime: high ? 480 : 600, echoTime: high ? 9 : 10, fieldStrength: fieldStrength)
+    var t2 = PulseSequence(repetitionTime: high ? 2500 : 2900, echoTime: high ? 95 : 100, fieldStrength: fieldStrength)
     switch kind {
     case .sagittalT1, .ct: return t1
     case .axialT1:
@@ -34,7 +34,7 @@ struct AcquisitionPlan: Sendable {
       return t2
     case .sagittalSTIR:
       // Fat is nulled at ln 2 of its T1.
-      return Sequence(
+      return PulseSequence(
         repetitionTime: 3500, echoTime: 55, inversionTime: (high ? Tissue.fatT1.1 : Tissue.fatT1.0) * log(2),
         fieldStrength: fieldStrength)
     }

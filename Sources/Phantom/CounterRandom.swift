@@ -4,10 +4,10 @@ import Foundation
 /// matter and the same seed gives the same bytes.
 ///
 /// The mixing is the finaliser of SplitMix64 (Steele, Lea & Flood, OOPSLA 2014), applied twice.
-struct CounterRandom: Sendable {
+package struct CounterRandom: Sendable {
   private let key: UInt64
 
-  init(seed: UInt64, stream: UInt64) {
+  package init(seed: UInt64, stream: UInt64) {
     key = Self.mix(Self.mix(seed &+ 0x9E37_79B9_7F4A_7C15) ^ (stream &* 0xD1B5_4A32_D192_ED03))
   }
 
@@ -23,10 +23,10 @@ struct CounterRandom: Sendable {
   }
 
   /// Uniform in [0, 1).
-  @inline(__always) func uniform(_ index: UInt64) -> Double { Double(bits(index) >> 11) * 0x1p-53 }
+  @inline(__always) package func uniform(_ index: UInt64) -> Double { Double(bits(index) >> 11) * 0x1p-53 }
 
   /// Two independent standard normal values (Box & Muller).
-  @inline(__always) func normalPair(_ index: UInt64) -> SIMD2<Double> {
+  @inline(__always) package func normalPair(_ index: UInt64) -> SIMD2<Double> {
     let radius = (-2 * log(1 - uniform(index &* 2))).squareRoot()
     let angle = 2 * Double.pi * uniform(index &* 2 &+ 1)
     return SIMD2(radius * cos(angle), radius * sin(angle))

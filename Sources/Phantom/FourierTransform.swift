@@ -3,13 +3,13 @@ import Foundation
 /// Discrete Fourier transform of any length whose prime factors are small, in a plan that threads may share.
 ///
 /// X[k] = sum x[n] exp(-2 pi i k n / N); the inverse divides by N. Mixed-radix, decimation in time.
-struct FourierTransform: Sendable {
-  let length: Int
+package struct FourierTransform: Sendable {
+  package let length: Int
   private let factors: [Int]
   /// exp(-2 pi i k / N), k from 0 to N - 1.
   private let roots: [SIMD2<Float>]
 
-  init(length: Int) {
+  package init(length: Int) {
     precondition(length > 0, "a transform needs at least one point")
     self.length = length
     var rest = length
@@ -23,13 +23,13 @@ struct FourierTransform: Sendable {
     }
   }
 
-  func forward(_ values: [SIMD2<Float>]) -> [SIMD2<Float>] {
+  package func forward(_ values: [SIMD2<Float>]) -> [SIMD2<Float>] {
     var output = [SIMD2<Float>](repeating: .zero, count: length)
     transform(values, 0, 1, &output, 0, length, 0)
     return output
   }
 
-  func inverse(_ values: [SIMD2<Float>]) -> [SIMD2<Float>] {
+  package func inverse(_ values: [SIMD2<Float>]) -> [SIMD2<Float>] {
     // inverse(x) = swap(forward(swap(x))) / N, where swap exchanges the real and the imaginary part.
     let swapped = forward(values.map { SIMD2($0.y, $0.x) })
     let scale = 1 / Float(length)

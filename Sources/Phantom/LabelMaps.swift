@@ -37,11 +37,11 @@ struct LabelMaps: Sendable {
         anatomy[offset] = code(sample)
         if sample.structure == .posteriorParaspinalMuscle, lesions[offset] == 0 {
           muscle[offset] =
-            isPureMuscle(center, scene: scene, geometry: geometry, thickness: thickness, hint: &hint) ? 1 : 0
+            isMuscle(center, scene: scene, geometry: geometry, thickness: thickness, hint: &hint) ? 1 : 0
         }
       }
     }
-    return (lesions, muscle, anatomy)
+    return (lesions, eroded(muscle, geometry: geometry), anatomy)
   }
 
   static func code(_ sample: TissueSample) -> UInt16 {
@@ -72,21 +72,37 @@ struct LabelMaps: Sendable {
     return 0
   }
 
-  private static func isPureMuscle(
+  /// Whether the slice holds nothing but muscle at a point.
+  private static func isMuscle(
     _ center: Vector3, scene: PhantomScene, geometry: VolumeGeometry, thickness: Double, hint: inout Int
   ) -> Bool {
-    for dz in [-0.45, 0, 0.45] {
-      for (dx, dy) in [(0.0, 0.0), (-1.5, 0), (1.5, 0), (0, -1.5), (0, 1.5)] {
-        let point =
-          center + geometry.sliceDirection * (dz * thickness) + geometry.rowDirection * (dx * geometry.spacing.x)
-          + geometry.columnDirection * (dy * geometry.spacing.y)
-        let sample = scene.base(at: point, hint: &hint)
-        if sample.structure != .posteriorParaspinalMuscle || sample.weight > 0.03 { return false }
-        for lesion in scene.lesions where (point - lesion.boundingCenter).length < lesion.boundingRadius + 1 {
-          if lesion.distance(point, scene.spine) < 1.5 { return false }
-        }
+    for place in [0, -0.45, 0.45] {
+      let point = center + geometry.sliceDirection * (place * thickness)
+      let sample = scene.base(at: point, hint: &hint)
+      if sample.structure != .posteriorParaspinalMuscle || sample.weight > 0.03 { return false }
+      for lesion in scene.lesions where (point - lesion.boundingCenter).length < lesion.boundingRadius + 2 {
+        if lesion.distance(point, scene.spine) < 2 + 2 * lesion.marginWidth { return false }
       }
     }
     return true
+  }
+
+  /// Members whose neighbours up to two pixels away along rows and columns are members too.
+  private static func eroded(_ mask: [UInt16], geometry: VolumeGeometry) -> [UInt16] {
+    let columns = geometry.columns
+    var result = [UInt16](repeating: 0, count: mask.count)
+    for row in 2..<max(geometry.rows - 2, 2) {
+      for column in 2..<max(columns - 2, 2) {
+        let offset = row * columns + column
+        var all = mask[offset] != 0
+        for step in 1...2 {
+          all =
+            all && mask[offset - step] != 0 && mask[offset + step] != 0
+            && mask[offset - step * columns] != 0 && mask[offset + step * columns] != 0
+        }
+        if all { result[offset] = 1 }
+      }
+    }
+    return result
   }
 }

@@ -1,15 +1,20 @@
 import Foundation
-import Imaging
+package import Imaging
 
 /// The lesion's outline cut by planes and lines, found by bisection to a hundredth of a millimetre.
-struct LesionGeometry: Sendable {
+package struct LesionGeometry: Sendable {
   let scene: PhantomScene
   let lesion: LesionModel
 
-  struct Diameter: Sendable {
-    var length: Double
+  package init(scene: PhantomScene, lesion: LesionModel) {
+    self.scene = scene
+    self.lesion = lesion
+  }
+
+  package struct Diameter: Sendable {
+    package var length: Double
     var ends: (Vector3, Vector3)
-    var slice: Int
+    package var slice: Int
   }
 
   /// One stretch of a scan line inside the lesion.
@@ -20,7 +25,7 @@ struct LesionGeometry: Sendable {
   }
 
   /// Maximum Feret diameter of the largest component in each plane of a stack; the largest over the planes.
-  func inSliceDiameter(_ geometry: VolumeGeometry) -> Diameter? {
+  package func inSliceDiameter(_ geometry: VolumeGeometry) -> Diameter? {
     let found = concurrentMap(geometry.slices) { slice in inSlice(geometry, slice) }
     return found.compactMap { $0 }.max { $0.length < $1.length }
   }
@@ -154,11 +159,11 @@ struct LesionGeometry: Sendable {
   }
 
   /// Size of the object in space and what it consists of.
-  struct Solid: Sendable {
-    var volume: Double
-    var maximumDiameter: Double?
+  package struct Solid: Sendable {
+    package var volume: Double
+    package var maximumDiameter: Double?
     var centroid: Vector3
-    var extraosseousFraction: Double
+    package var extraosseousFraction: Double
     var epiduralFraction: Double
     var bodyShare: Double
     var posteriorShare: Double
@@ -167,9 +172,9 @@ struct LesionGeometry: Sendable {
   }
 
   /// Scans the lesion with parallel lines; expected bone is the anatomy without the lesion.
-  func solid() -> Solid {
+  package func solid() -> Solid {
     let reach = lesion.boundingRadius + 0.5
-    let step = max(0.25, min(0.8, reach / 60))
+    let step = max(0.25, min(1, reach / 45))
     let count = Int(2 * reach / step) + 1
     let planes = concurrentMap(count) {
       plane -> (ends: [Vector3], samples: [(Vector3, TissueSample)], length: Double) in

@@ -78,15 +78,16 @@ extension LesionModel {
       let root = own.canalCenter + own.canalDepth / 2 + thickness
       let reach = own.spinousLength * (0.35 + 0.3 * side.y)
       return Vector3(
-        0, root + reach * cos(own.spinousDecline),
-        -0.10 * own.height - 0.2 * own.canalDepth - reach * sin(own.spinousDecline))
+        0, root + reach * own.decline.x,
+        -0.10 * own.height - 0.2 * own.canalDepth - reach * own.decline.y)
     case (_, .vertebralBody):
       // Out of the wall on one side: front, or towards the back and the side.
       let outward = specification.form == .infiltrative ? 0.32 : -0.34
       return Vector3(own.width * 0.3 * side.x, own.depth * outward, own.height * 0.2 * side.z)
     case (_, .posteriorElements):
       let sideways = own.canalWidth * 0.35 * side.x
-      return Vector3(sideways, own.canalCenter + own.canalDepth / 2 + 6 + semiAxes.y * 0.55, -own.height * 0.15)
+      return Vector3(
+        sideways, own.canalCenter + own.canalDepth / 2 + semiAxes.y * (0.4 + 0.2 * side.y), -own.height * 0.15)
     }
   }
 }

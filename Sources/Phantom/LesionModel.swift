@@ -1,5 +1,5 @@
 import Foundation
-import Imaging
+package import Imaging
 
 /// The tissue inside a lesion at a point: shares of the sclerotic core and of the enhancing part.
 struct LesionField: Sendable {
@@ -8,14 +8,14 @@ struct LesionField: Sendable {
 }
 
 /// A tumour in place: its shape as a signed distance, its inner structure, and its four tissues.
-struct LesionModel: Sendable {
+package struct LesionModel: Sendable {
   let identifier: Int
   let specification: LesionSpecification
   let vertebra: Int
   /// Centre of the ellipsoid in the vertebra's axes, and its semi-axes.
   let center: Vector3
   let semiAxes: Vector3
-  let boundingCenter: Vector3
+  package let boundingCenter: Vector3
   let boundingRadius: Double
   /// 10 to 90 per cent over this many millimetres; 0 is a step.
   let marginWidth: Double

@@ -7,7 +7,7 @@ enum LesionTissues {
   /// - Parameters:
   ///   - coreShare: mean share of the sclerotic part, whose signal is `coreDarkness` of the rest before contrast.
   static func make(
-    _ specification: LesionSpecification, coreShare: Double, fieldStrength: Double, t1: Sequence, t2: Sequence
+    _ specification: LesionSpecification, coreShare: Double, fieldStrength: Double, t1: PulseSequence, t2: PulseSequence
   ) -> [Tissue] {
     let coreDarkness = 0.5
     let dilution = 1 - coreShare * (1 - coreDarkness)
@@ -35,7 +35,7 @@ enum LesionTissues {
     }
   }
 
-  private static func total(_ sequence: Sequence, _ tissue: Tissue) -> Double {
+  private static func total(_ sequence: PulseSequence, _ tissue: Tissue) -> Double {
     let parts = sequence.signal(tissue)
     return Double(parts.x + parts.y)
   }
@@ -54,7 +54,7 @@ enum LesionTissues {
 
   /// T1 is sought on a ladder around malignant marrow water's (1252 ms at 1.5 T, Biffar), T2 by bisection for the
   /// quotient of the two signals, and the proton density for the level; the first T1 whose density is possible wins.
-  private static func solve(wanted1: Double, wanted2: Double, t1: Sequence, t2: Sequence) -> Tissue {
+  private static func solve(wanted1: Double, wanted2: Double, t1: PulseSequence, t2: PulseSequence) -> Tissue {
     let high = t1.fieldStrength >= 2.2
     let usual = high ? 1550.0 : 1252.0
     var best = Tissue(protonDensity: 0.85, t1: (usual, usual), t2: (60, 60))

@@ -2,15 +2,17 @@ import Foundation
 import Imaging
 
 /// A patient: the spine, what mimics tumours, the tumours, and every tissue's numbers.
-struct PhantomScene: Sendable {
+package final class PhantomScene: Sendable {
   let spine: SpineModel
   let mimics: [MimicModel]
-  let lesions: [LesionModel]
+  package let lesions: [LesionModel]
   let tissues: [Tissue]
 
-  enum Failure: Error, Sendable, Equatable { case unknownLevel(String) }
+  package enum Failure: Error, Sendable, Equatable { case unknownLevel(String) }
 
-  init(_ specification: PhantomStudySpecification, nominalT1: Sequence, nominalT2: Sequence) throws(Failure) {
+  package init(_ specification: PhantomStudySpecification, nominalT1: PulseSequence, nominalT2: PulseSequence)
+    throws(Failure)
+  {
     var collapse: [VertebralLevel: Double] = [:]
     for lesion in specification.lesions where lesion.collapsePercent > 0 {
       if let level = VertebralLevel(name: lesion.level) { collapse[level] = lesion.collapsePercent }
@@ -75,9 +77,12 @@ struct PhantomScene: Sendable {
   }
 
   /// Adds the water's and the fat's signal at a point to the sums of several series at once.
+  ///
+  /// - Returns: whether the point is so far from the spine that one sample stands for its pixel.
+  @discardableResult
   @inline(__always) func accumulate(
     at point: Vector3, hint: inout Int, tables: [[SIMD2<Float>]], into sums: inout [SIMD2<Float>], offset: Int
-  ) {
+  ) -> Bool {
     let base = base(at: point, hint: &hint)
     var tumour: Float = 0
     var field = LesionField(core: 0, enhancing: 0)
@@ -101,6 +106,7 @@ struct PhantomScene: Sendable {
       if tumour > 0.002 { value += (lesions[found].signal(field, tables[series]) - value) * tumour }
       sums[offset + series] += value
     }
+    return base.remote && found < 0
   }
 
   /// Whether a point lies inside a lesion's outline (at least half of it tumour).

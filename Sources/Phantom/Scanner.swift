@@ -9,7 +9,7 @@ struct Scanner: Sendable {
   let seed: UInt64
 
   /// Places in a slice (of its thickness) that stand for a soft-edged slice profile, equal weights.
-  private static let slicePlaces = [-0.42, -0.15, 0.15, 0.42]
+  private static let slicePlaces = [-0.15, 0.42, -0.42, 0.15]
   /// In-plane offsets (of a fine pixel) of those samples, so that edges do not stair.
   private static let jitter: [SIMD2<Double>] = [
     SIMD2(-0.25, -0.25), SIMD2(0.25, 0.125), SIMD2(-0.125, 0.25), SIMD2(0.125, -0.125),
@@ -49,19 +49,21 @@ struct Scanner: Sendable {
     let corner = geometry.sliceOrigins[slice] - across * 0.5 - down * 0.5
     var rowHint = 0
     for row in 0..<rows {
-      for (place, jitter) in zip(Self.slicePlaces, Self.jitter) {
-        let start = corner + down * (Double(row) + jitter.y) + across * jitter.x + normal * place
-        var hint = rowHint
-        for column in 0..<columns {
-          scene.accumulate(
-            at: start + across * Double(column), hint: &hint, tables: tables, into: &sums,
-            offset: (row * columns + column) * count)
-          if column == 0 { rowHint = hint }
+      var hint = rowHint
+      for column in 0..<columns {
+        let offset = (row * columns + column) * count
+        let point = corner + down * Double(row) + across * Double(column)
+        var taken: Float = 0
+        for place in 0..<Self.slicePlaces.count {
+          let jitter = Self.jitter[place]
+          let sample = point + down * jitter.y + across * jitter.x + normal * Self.slicePlaces[place]
+          taken += 1
+          if scene.accumulate(at: sample, hint: &hint, tables: tables, into: &sums, offset: offset) { break }
         }
+        for series in 0..<count { sums[offset + series] *= 1 / taken }
+        if column == 0 { rowHint = hint }
       }
     }
-    let weight = 1 / Float(Self.slicePlaces.count)
-    for index in sums.indices { sums[index] *= weight }
     return sums
   }
 
@@ -107,15 +109,15 @@ struct Scanner: Sendable {
 }
 
 /// Truncation of k-space: what a finite matrix sees of a finer object.
-struct KSpacePlan: Sendable {
-  let columns: Int
-  let rows: Int
+package struct KSpacePlan: Sendable {
+  package let columns: Int
+  package let rows: Int
   private let fineRow: FourierTransform
   private let fineColumn: FourierTransform
   private let row: FourierTransform
   private let column: FourierTransform
 
-  init(columns: Int, rows: Int) {
+  package init(columns: Int, rows: Int) {
     self.columns = columns
     self.rows = rows
     fineRow = FourierTransform(length: columns * 2)
@@ -131,14 +133,14 @@ struct KSpacePlan: Sendable {
   }
 
   /// Highest acquired frequencies (exclusive), along the columns' index and along the rows' index.
-  func window(phaseResolution: Double) -> SIMD2<Int> {
+  package func window(phaseResolution: Double) -> SIMD2<Int> {
     SIMD2(columns / 2, max(4, Int((Double(rows) / 2 * min(phaseResolution, 1)).rounded())))
   }
 
   private static func frequency(_ index: Int, _ count: Int) -> Int { index < (count + 1) / 2 ? index : index - count }
 
   /// The object (twice the columns and rows) as a real image of `columns` x `rows`, moved by `shift` pixels.
-  func acquire(_ object: [Float], window: SIMD2<Int>, shift: SIMD2<Double>) -> [Float] {
+  package func acquire(_ object: [Float], window: SIMD2<Int>, shift: SIMD2<Double>) -> [Float] {
     let wide = columns * 2
     let high = rows * 2
     var spectra = [SIMD2<Float>](repeating: .zero, count: columns * high)
@@ -166,11 +168,11 @@ struct KSpacePlan: Sendable {
         space[y * columns + x] = SIMD2(value.x * turn.x - value.y * turn.y, value.x * turn.y + value.y * turn.x)
       }
     }
-    return inverse(space).map(\.x)
+    return inverse(space).map { $0.x }
   }
 
   /// Noise of two quadrature channels with the given deviation, white within the acquired part of k-space.
-  func noise(deviation: Double, window: SIMD2<Int>, random: CounterRandom) -> [SIMD2<Float>] {
+  package func noise(deviation: Double, window: SIMD2<Int>, random: CounterRandom) -> [SIMD2<Float>] {
     let acquired = Double((2 * window.x - 1) * (2 * window.y - 1))
     if window.x >= columns / 2, window.y >= rows / 2 {
       return (0..<(columns * rows)).map { index in

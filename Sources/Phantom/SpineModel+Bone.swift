@@ -59,16 +59,18 @@ extension Vertebra {
     // Spinous process.
     let root = vc + cd + thickness - 2
     let rootLevel = -0.10 * height - 0.45 * cd * (cervical ? 0.3 : 1)
-    let c = cos(spinousDecline)
-    let s = sin(spinousDecline)
+    let c = decline.x
+    let s = decline.y
     let along = (q.y - root) * c - (q.z - rootLevel) * s
     let across = (q.y - root) * s + (q.z - rootLevel) * c
     let tip = min(max(along / spinousLength, 0), 1)
-    distance = min(
-      distance,
-      max(
-        max(abs(across) - spinousHeight * (0.42 + 0.1 * tip), au - (3.0 + 1.2 * tip)),
-        max(along - spinousLength, -along - 2)))
+    let half = spinousHeight * (0.36 + 0.1 * tip)
+    let rounding = min(4, half * 0.7)
+    let corner = SIMD2(
+      max(abs(across) - half + rounding, 0),
+      max(abs(along - (spinousLength - 2) / 2) - (spinousLength + 2) / 2 + rounding, 0))
+    let plate = (corner * corner).sum().squareRoot() - rounding
+    distance = min(distance, max(plate, au - (3.0 + 1.2 * tip)))
     // Transverse processes.
     let start = pedicleCenter
     let out = au - start

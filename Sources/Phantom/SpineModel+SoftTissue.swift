@@ -16,7 +16,10 @@ extension SpineModel {
     }
     if let foramen = foramen(u: u, v: v, place: place, profile: profile) { return foramen }
     if let side = psoas(at: point, u: u, v: v, profile: profile) { return side }
-    return front(at: point, u: u, v: v, place: place, profile: profile, fromSkin: fromSkin)
+    var sample = front(at: point, u: u, v: v, place: place, profile: profile, fromSkin: fromSkin)
+    // A saturation slab in front of the spine quiets bowel and heart, as protocols of the spine have it.
+    sample.gain *= 0.25 + 0.75 * smoothStep(-42, -22, Float(v + profile.depth / 2))
+    return sample
   }
 
   private func subcutaneous(_ point: Vector3) -> TissueSample {
@@ -69,7 +72,7 @@ extension SpineModel {
       let y = sv + 0.015 * point.z
       let cu = x / 2.2 - (x / 2.2).rounded(.down) - 0.5
       let cv = y / 2.2 - (y / 2.2).rounded(.down) - 0.5
-      if (cu * cu + cv * cv).squareRoot() * 2.2 < 0.85 { return TissueSample(.nerve, .spinalCanal, level: level) }
+      if (cu * cu + cv * cv).squareRoot() * 2.2 < 0.65 { return TissueSample(.nerve, .spinalCanal, level: level) }
     }
     return TissueSample(.cerebrospinalFluid, .spinalCanal, level: level)
   }
@@ -145,7 +148,9 @@ extension SpineModel {
         return streak > 0.93 ? TissueSample(.fat) : TissueSample(.muscle, .psoasMuscle, gain: 1 + 0.02 * streak)
       }
       let lateral = profile.width / 2 + 2 * profile.psoas + 12
-      if abs(au - lateral) < 11, abs(v - profile.canalCenter + 4) < 11 { return TissueSample(.muscle, .otherMuscle) }
+      if Vertebra.ellipse(au - lateral, v - profile.canalCenter + 4, 13, 9) < 0 {
+        return TissueSample(.muscle, .otherMuscle)
+      }
     }
     if profile.neck > 0.5 {
       // Longus colli in front, scalenes and sternocleidomastoid at the side.

@@ -13,10 +13,16 @@ extension SpineModel {
       if height > 2 { return head(u: place.u, v: place.v, height: height, point: point) }
     }
     let fromSkin = skinDistance(place, profile)
-    if fromSkin > 0 { return TissueSample(.air) }
+    if fromSkin > 0 {
+      var air = TissueSample(.air)
+      air.remote = fromSkin > 5
+      return air
+    }
     if fromSkin > -2 { return TissueSample(.skin) }
     if let bone = bone(at: point, place: place, profile: profile) { return bone }
-    return softTissue(at: point, place: place, profile: profile, fromSkin: fromSkin)
+    var soft = softTissue(at: point, place: place, profile: profile, fromSkin: fromSkin)
+    soft.remote = place.v < -profile.depth / 2 - 26 && fromSkin < -5
+    return soft
   }
 
   /// Negative inside the patient. The outline is an oval that is flat behind.
@@ -61,11 +67,14 @@ extension SpineModel {
       if own.level == .c1, let arch = anteriorArch(own, q) { return arch }
       if let disc = disc(k: k, q: q, body: body, place: place, profile: profile) { return disc }
     }
-    guard place.v > profile.depth / 2 - 6 else { return nil }
+    guard place.v > profile.depth / 2 - 6, place.v < profile.canalCenter + 62 else { return nil }
     let distance = own.posteriorElements(q)
     if distance < 0 { return boneTissue(depth: -distance, own: own, q: q, .posteriorElements, plateDepth: 1e3) }
     // Processes of the vertebra above reach down into this one's realm, articular ones of the one below up into it.
-    for neighbour in [k - 1, k + 1] where neighbour >= 0 && neighbour < vertebrae.count {
+    guard place.v > profile.canalCenter - 3, abs(place.u) < profile.canalWidth / 2 + 14 else { return nil }
+    for side in 0..<2 {
+      let neighbour = side == 0 ? k - 1 : k + 1
+      if neighbour < 0 || neighbour >= vertebrae.count { continue }
       let other = vertebrae[neighbour]
       let local = other.local(point)
       let distance = other.posteriorElements(local)
@@ -77,8 +86,8 @@ extension SpineModel {
   @inline(__always) private func boneTissue(
     depth: Double, own: Vertebra, q: Vector3, _ structure: SpineStructure, plateDepth: Double
   ) -> TissueSample {
-    let shell = structure == .vertebralBody ? 0.7 : 1.1
-    if depth < shell || plateDepth < 1.0 { return TissueSample(.cortex, structure, level: own.level) }
+    let shell = structure == .vertebralBody ? 0.6 : 0.9
+    if depth < shell || plateDepth < 0.8 { return TissueSample(.cortex, structure, level: own.level) }
     return marrow(own: own, q: q, structure)
   }
 
@@ -133,8 +142,11 @@ extension SpineModel {
     let middle = abs((place.fraction < 0.5 ? place.fraction : 1 - place.fraction))
     let discShare = above.discBelow / (above.discBelow + above.height)
     let height = middle / max(discShare * 0.5, 0.02)
-    if body.radius > 0.68 || height > 0.85 {
-      return TissueSample(.annulus, .intervertebralDisc, level: above.level)
+    if body.radius > 0.62 || height > 0.85 {
+      let inner = 1 - smoothStep(0.62, 0.84, Float(body.radius))
+      return TissueSample(
+        .annulus, .intervertebralDisc, level: above.level, mixedWith: .degenerateNucleus,
+        weight: height > 0.85 ? 0.2 : inner)
     }
     let cleft: Float = height < 0.12 ? 0.25 : 0
     return TissueSample(

@@ -20,7 +20,8 @@ struct Vertebra: Sendable {
   let transverseSpan: Double
   let spinousLength: Double
   let spinousHeight: Double
-  let spinousDecline: Double
+  /// Cosine and sine of the spinous process's decline.
+  let decline: SIMD2<Double>
   let skinDepth: Double
   /// Middle of the disc below, and the direction (upward) that parts this vertebra's realm from the next one's.
   var lowerPoint = Vector3.zero
@@ -39,7 +40,7 @@ struct Vertebra: Sendable {
 }
 
 /// The shapes of a spine in space: vertebrae on a curve, and the soft tissue around them in coordinates that follow it.
-struct SpineModel: Sendable {
+final class SpineModel: Sendable {
   let vertebrae: [Vertebra]
   /// Plane above the first vertebra.
   let topPoint: Vector3
@@ -206,7 +207,8 @@ enum SpineCurve {
       discBelow: row.discBelow * scale, canalWidth: row.canalWidth * scale, canalDepth: row.canalDepth * scale,
       pedicleWidth: row.pedicleWidth * s, pedicleHeight: row.pedicleHeight * s,
       transverseSpan: row.transverseSpan * scale, spinousLength: row.spinousLength * s,
-      spinousHeight: row.spinousHeight * s, spinousDecline: row.spinousDecline * .pi / 180,
+      spinousHeight: row.spinousHeight * s,
+      decline: SIMD2(cos(row.spinousDecline * .pi / 180), sin(row.spinousDecline * .pi / 180)),
       skinDepth: row.skinDepth * scale + anatomy.subcutaneousFat - 14)
   }
 }

@@ -8,17 +8,17 @@ import Foundation
 /// (as water + fat) marrow, with the marrow water's T1 after Biffar (828 ms, malignant 1252 ms at 1.5 T). Discs and
 /// cerebrospinal fluid are of synthetic MR (PMC7410772), the only source that has them all. Proton densities and fat
 /// fractions are set so that contrasts are those of clinical spine MR.
-struct Tissue: Sendable {
-  var protonDensity: Double
+package struct Tissue: Sendable {
+  package var protonDensity: Double
   /// Water T1 and T2 in milliseconds: at 1.5 T and at 3 T.
-  var t1: (Double, Double)
-  var t2: (Double, Double)
+  package var t1: (Double, Double)
+  package var t2: (Double, Double)
   /// Share of the protons that are fat's, 0 to 1.
-  var fatFraction: Double = 0
+  package var fatFraction: Double = 0
   /// Concentration after 0.1 mmol/kg, in mmol/l, a few minutes after injection.
-  var gadolinium: Double = 0
+  package var gadolinium: Double = 0
   /// Hounsfield units.
-  var hounsfield: Double = 0
+  package var hounsfield: Double = 0
 
   /// Subcutaneous fat (de Bazelaire): T1 343 and 382 ms, T2 58 and 68 ms.
   static let fatT1 = (343.0, 382.0)
@@ -30,7 +30,7 @@ struct Tissue: Sendable {
     protonDensity: 0.6, t1: (800, 900), t2: (33, 33), fatFraction: 0.1, gadolinium: 0.15, hounsfield: 60)
   static let fat = Tissue(
     protonDensity: 0.9, t1: (800, 1000), t2: (40, 40), fatFraction: 0.95, gadolinium: 0.02, hounsfield: -100)
-  static let muscle = Tissue(
+  package static let muscle = Tissue(
     protonDensity: 0.80, t1: (1008, 1412), t2: (44, 50), fatFraction: 0.02, gadolinium: 0.04, hounsfield: 55)
   static let ligament = Tissue(
     protonDensity: 0.35, t1: (600, 700), t2: (12, 12), gadolinium: 0.03, hounsfield: 80)
@@ -73,17 +73,29 @@ struct Tissue: Sendable {
 }
 
 /// Pulse sequence of one series.
-struct Sequence: Sendable {
-  var repetitionTime: Double
-  var echoTime: Double
+package struct PulseSequence: Sendable {
+  package var repetitionTime: Double
+  package var echoTime: Double
   /// Inversion time of a short-tau inversion recovery; `nil` for a spin echo.
-  var inversionTime: Double?
-  var fatSuppressed = false
-  var gadolinium = false
-  var fieldStrength: Double
+  package var inversionTime: Double?
+  package var fatSuppressed = false
+  package var gadolinium = false
+  package var fieldStrength: Double
+
+  package init(
+    repetitionTime: Double, echoTime: Double, inversionTime: Double? = nil, fatSuppressed: Bool = false,
+    gadolinium: Bool = false, fieldStrength: Double
+  ) {
+    self.repetitionTime = repetitionTime
+    self.echoTime = echoTime
+    self.inversionTime = inversionTime
+    self.fatSuppressed = fatSuppressed
+    self.gadolinium = gadolinium
+    self.fieldStrength = fieldStrength
+  }
 }
 
-extension Sequence {
+extension PulseSequence {
   /// Relaxivities of Gd-DTPA in plasma, l/(mmol s): r1 4.1 at 1.5 T and 3.7 at 3 T (Rohrer 2005), r2 4.6 and 5.2.
   static func relaxivity(fieldStrength: Double) -> (r1: Double, r2: Double) {
     fieldStrength < 2.2 ? (4.1, 4.6) : (3.7, 5.2)
@@ -91,7 +103,7 @@ extension Sequence {
 
   /// Spin echo: S = PD (1 - exp(-TR/T1)) exp(-TE/T2); with an inversion pulse the magnitude of
   /// PD (1 - 2 exp(-TI/T1) + exp(-TR/T1)) exp(-TE/T2). The agent adds r1 C to 1/T1 and r2 C to 1/T2.
-  func signal(protonDensity: Double, t1: Double, t2: Double, concentration: Double) -> Double {
+  package func signal(protonDensity: Double, t1: Double, t2: Double, concentration: Double) -> Double {
     let (r1, r2) = Self.relaxivity(fieldStrength: fieldStrength)
     let c = gadolinium ? concentration : 0
     let rate1 = 1 / t1 + r1 * c / 1000
@@ -104,7 +116,7 @@ extension Sequence {
   }
 
   /// The water's and the fat's share of a tissue's signal, apart: fat suppression works on the second only.
-  func signal(_ tissue: Tissue) -> SIMD2<Float> {
+  package func signal(_ tissue: Tissue) -> SIMD2<Float> {
     let high = fieldStrength >= 2.2
     let water = signal(
       protonDensity: tissue.protonDensity * (1 - tissue.fatFraction), t1: high ? tissue.t1.1 : tissue.t1.0,

@@ -58,6 +58,8 @@ struct TissueSample {
   var gain: Float
   var structure: SpineStructure
   var level: VertebralLevel?
+  /// Far from the spine, where one sample a pixel is enough.
+  var remote = false
 
   @inline(__always) init(
     _ first: TissuePalette.Fixed, _ structure: SpineStructure = .background, level: VertebralLevel? = nil,
