@@ -1,0 +1,3 @@
+extension BatchRun {
+  func runDICOMweb(_ query: DICOMwebQuery) throws -> Summary { throw BatchFailure(.usage, "not yet") }
+}

@@ -1,0 +1,141 @@
+internal import Foundation
+public import StudyPipeline
+
+/// What the coordinator asks of a worker process; one JSON line each.
+public enum WorkerTask: Codable, Sendable {
+  /// Read the headers of these files.
+  case headers([String])
+  /// Analyse one study.
+  case study(StudyTask)
+  /// Fetch one study from a DICOMweb server into a folder.
+  case retrieve(RetrieveTask)
+}
+
+/// One study to analyse.
+public struct StudyTask: Codable, Sendable {
+  public var studyKey: String
+  public var studyInstanceUID: String
+  /// DICOM instances and lesion files, sorted.
+  public var files: [String]
+  /// Other mask files beside the study, which options may name.
+  public var maskFiles: [String] = []
+  public var options: AnalysisOptions
+  /// An empty folder for the result files; the coordinator moves it into place.
+  public var output: String
+  /// Fails on purpose; see `TestHook`.
+  public var testHook: TestHook?
+
+  public init(studyKey: String, studyInstanceUID: String, files: [String], options: AnalysisOptions, output: String) {
+    self.studyKey = studyKey
+    self.studyInstanceUID = studyInstanceUID
+    self.files = files
+    self.options = options
+    self.output = output
+  }
+}
+
+/// One study to fetch.
+public struct RetrieveTask: Codable, Sendable {
+  public var server: String
+  public var studyInstanceUID: String
+  public var seriesInstanceUIDs: [String]
+  public var folder: String
+}
+
+/// What a worker answers; one JSON line each. `stage` may come any number of times, then one of the others.
+public enum WorkerReply: Codable, Sendable {
+  case stage(String)
+  case headers([FileHeader])
+  case study(StudyResult)
+  case retrieved(RetrievedStudy)
+}
+
+/// What the index keeps of one file.
+public struct FileHeader: Codable, Sendable, Equatable {
+  public enum Kind: Codable, Sendable, Equatable {
+    case dicom(studyInstanceUID: String, sopInstanceUID: String)
+    /// Not DICOM, or DICOM that belongs to no study, such as a DICOMDIR.
+    case other
+    case unreadable(reason: String)
+  }
+
+  public var path: String
+  public var kind: Kind
+
+  public init(path: String, kind: Kind) {
+    self.path = path
+    self.kind = kind
+  }
+}
+
+/// What became of one study in a worker.
+public struct StudyResult: Codable, Sendable, Equatable {
+  public struct Refusal: Codable, Sendable, Equatable {
+    public var subject: String
+    public var name: String
+    public var reason: String
+
+    public init(subject: String, name: String, reason: String) {
+      self.subject = subject
+      self.name = name
+      self.reason = reason
+    }
+  }
+
+  /// `nil` when features.json was written; else why the study was refused.
+  public var failure: StudyFailure?
+  /// The UID and keys as the outputs show them.
+  public var studyInstanceUID = ""
+  public var patientKey = ""
+  public var inputDigest = ""
+  public var lesionCount = 0
+  /// The study's rows of lesions.csv, each with its line end.
+  public var lesionRows = ""
+  public var refusals: [Refusal] = []
+  /// The memory that the study was expected to need, where it was refused for that.
+  public var neededMegabytes: Int?
+  public var stageSeconds: [String: Double] = [:]
+  public var peakMemoryMegabytes = 0
+
+  public init() {}
+}
+
+/// What a retrieval brought.
+public struct RetrievedStudy: Codable, Sendable, Equatable {
+  public var files: [String] = []
+  public var bytes: Int64 = 0
+  /// Why the study could not be fetched.
+  public var failure: String?
+
+  public init(failure: String? = nil) { self.failure = failure }
+}
+
+/// Faults on purpose, so that the isolation of workers can be shown. Honoured in worker processes only.
+public enum TestHook: String, Codable, Sendable, CaseIterable {
+  case crash, hang, memory, slow, abort
+}
+
+enum JSONLine {
+  static func encode(_ value: some Encodable) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.withoutEscapingSlashes]
+    return try encoder.encode(value) + Data([0x0a])
+  }
+}
+
+/// Cuts a stream of bytes into lines.
+struct LineSplitter {
+  private var rest = Data()
+
+  mutating func append(_ data: Data) -> [Data] {
+    rest.append(data)
+    var lines: [Data] = []
+    var start = rest.startIndex
+    while let end = rest[start...].firstIndex(of: 0x0a) {
+      lines.append(Data(rest[start..<end]))
+      start = end + 1
+    }
+    if start != rest.startIndex { rest = Data(rest[start...]) }
+    return lines
+  }
+}
