@@ -113,7 +113,10 @@ let package = Package(
     tests("CohortStatisticsTests", ["CohortStatistics", "Findings", "Imaging"]),
     tests("ReportingTests", ["Reporting", "Findings", "Imaging"]),
     tests("StudyPipelineTests", ["StudyPipeline", "StudyReading", "Phantom", "Findings", "DICOM", "Imaging"]),
-    tests("ArchiveBatchTests", ["ArchiveBatch", "Findings", "DICOM", "Imaging"]),
+    .executableTarget(
+      name: "BatchTestProgram", dependencies: ["ArchiveBatch", "StudyPipeline", "Findings"],
+      path: "Tests/BatchTestProgram", swiftSettings: settings),
+    tests("ArchiveBatchTests", ["ArchiveBatch", "BatchTestProgram", "Findings", "DICOM", "Imaging"]),
     tests("CommandLineTests", ["Findings"]),
   ],
   cxxLanguageStandard: .cxx17

@@ -154,7 +154,9 @@ final class ArchiveIndex {
     try database.cachedStatement(
       sql: "UPDATE study SET fingerprint = NULL WHERE id = (SELECT study FROM file WHERE folder = ? AND name = ?)"
     ).execute(arguments: [folder, name])
-    try database.cachedStatement(sql: "DELETE FROM file WHERE folder = ? AND name = ?").execute(arguments: [folder, name])
+    try database.cachedStatement(sql: "DELETE FROM file WHERE folder = ? AND name = ?").execute(arguments: [
+      folder, name,
+    ])
   }
 
   private static func insert(_ database: Database, _ entry: FileEntry, _ walk: Int64) throws {
@@ -292,7 +294,9 @@ final class ArchiveIndex {
         database.cachedStatement(
           sql: "SELECT id, uid, fingerprint, files, bytes FROM study WHERE uid > ? ORDER BY uid LIMIT ?"),
         arguments: [uid, limit]
-      ).map { StudyEntry(identifier: $0[0], studyInstanceUID: $0[1], fingerprint: $0[2] ?? "", files: $0[3], bytes: $0[4]) }
+      ).map {
+        StudyEntry(identifier: $0[0], studyInstanceUID: $0[1], fingerprint: $0[2] ?? "", files: $0[3], bytes: $0[4])
+      }
     }
   }
 
@@ -304,12 +308,15 @@ final class ArchiveIndex {
           database.cachedStatement(sql: "SELECT id, uid, fingerprint, files, bytes FROM study WHERE id = ?"),
           arguments: [identifier])
       else { throw BatchFailure(.internalError, "the index lost a study") }
-      return StudyEntry(identifier: row[0], studyInstanceUID: row[1], fingerprint: row[2] ?? "", files: row[3], bytes: row[4])
+      return StudyEntry(
+        identifier: row[0], studyInstanceUID: row[1], fingerprint: row[2] ?? "", files: row[3], bytes: row[4])
     }
   }
 
   /// A study's files below the archive's root with their size and modification time, ordered by path.
-  func files(of study: Int64) throws -> (dicom: [(path: String, known: KnownFile)], masks: [(path: String, known: KnownFile)]) {
+  func files(of study: Int64) throws -> (
+    dicom: [(path: String, known: KnownFile)], masks: [(path: String, known: KnownFile)]
+  ) {
     let rows = try read { database in
       try Row.fetchAll(
         database.cachedStatement(

@@ -118,7 +118,9 @@ final class ArchiveWalk: WorkSource {
   private func visit(_ folder: String) throws {
     let absolute = folder.isEmpty ? root : "\(root)/\(folder)"
     guard !excluded.contains(absolute), let names = FileSystem.names(in: absolute) else { return }
-    guard let status = FileStatus(path: absolute), visited.insert([status.device, status.inode]).inserted else { return }
+    guard let status = FileStatus(path: absolute), visited.insert([status.device, status.inode]).inserted else {
+      return
+    }
     var known = try index.knownFiles(in: folder)
     var below: [String] = []
     for name in names where !name.hasPrefix(".") {

@@ -22,7 +22,7 @@ struct ChildProcess: ~Copyable {
       close(input.read)
       close(output.write)
     }
-    var actions = posix_spawn_file_actions_t()
+    var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     // The reply end must not sit on 0 or 3 when those are overwritten; descriptors from pipe2 are at least 4 here
@@ -34,10 +34,11 @@ struct ChildProcess: ~Copyable {
     }
     unsafe posix_spawn_file_actions_adddup2(&actions, output.write, Self.replyDescriptor)
 
-    var attributes = unsafe posix_spawnattr_t()
+    var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
-    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    unsafe posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     unsafe posix_spawnattr_setpgroup(&attributes, 0)
     var none = sigset_t()
     unsafe sigemptyset(&none)
@@ -47,7 +48,7 @@ struct ChildProcess: ~Copyable {
     unsafe posix_spawnattr_setsigdefault(&attributes, &all)
 
     var argv: [UnsafeMutablePointer<CChar>?] = unsafe ([executable] + arguments).map { unsafe strdup($0) } + [nil]
-    defer { for unsafe pointer in unsafe argv { unsafe free(pointer) } }
+    defer { for unsafepointer in unsafe argv { unsafe free(pointer) } }
     var pid: pid_t = 0
     let status = unsafe posix_spawn(&pid, executable, &actions, &attributes, &argv, environ)
     guard status == 0 else {
@@ -87,13 +88,23 @@ struct ChildProcess: ~Copyable {
     return fields.count > 1 ? Int(fields[1]).map { $0 * Int(sysconf(Int32(_SC_PAGESIZE))) } : nil
   }
 
-  /// Ends it at once. Safe when it is already dead.
-  func kill() { _ = Glibc.kill(identifier, SIGKILL) }
+  /// Ends it at once. Safe until `wait` has returned.
+  private func kill() { _ = Glibc.kill(identifier, SIGKILL) }
 
-  /// Waits for its end, which the caller knows to have come or to be near.
-  func wait() -> End {
+  /// Waits for its end. A process that closed its replies is given a second to die as it was about to, so that its own
+  /// signal is seen and not ours.
+  func wait(isDying: Bool = false) -> End {
     var status: Int32 = 0
+    for _ in 0..<(isDying ? 1000 : 0) {
+      if unsafe waitpid(identifier, &status, WNOHANG) == identifier { return Self.end(status) }
+      usleep(1000)
+    }
+    kill()
     while unsafe waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
+    return Self.end(status)
+  }
+
+  private static func end(_ status: Int32) -> End {
     let signal = status & 0x7f
     return signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
   }

@@ -13,7 +13,9 @@ enum ConfigurationDigest {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     var text = String(decoding: try encoder.encode(plain), as: UTF8.self)
-    let named = plain.lesionFiles + [plain.muscle, plain.anatomy, plain.configurationFile, plain.pseudonymKeyFile].compactMap { $0 }
+    let named =
+      plain.lesionFiles
+      + [plain.muscle, plain.anatomy, plain.configurationFile, plain.pseudonymKeyFile].compactMap { $0 }
     for name in named {
       let path = StudyOptions.filePart(of: name)
       guard let data = FileManager.default.contents(atPath: path) else { continue }

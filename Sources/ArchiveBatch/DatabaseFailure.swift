@@ -7,7 +7,9 @@ enum DatabaseFailure {
   }
 
   static func failure(_ what: String, _ error: any Error) -> BatchFailure {
-    guard let error = error as? DatabaseError else { return BatchFailure(.internalError, "\(what): \(type(of: error))") }
+    guard let error = error as? DatabaseError else {
+      return BatchFailure(.internalError, "\(what): \(type(of: error))")
+    }
     let reason =
       switch error.resultCode {
       case .SQLITE_FULL: "no space left on device"

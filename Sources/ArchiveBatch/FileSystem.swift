@@ -120,7 +120,8 @@ public final class OutputLock: Sendable {
       let holder = (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
       close(descriptor)
       throw BatchFailure(
-        .cannotWrite, "another run is writing to this output (\(holder.map { $0.isEmpty ? "starting" : $0 } ?? "unknown"))")
+        .cannotWrite,
+        "another run is writing to this output (\(holder.map { $0.isEmpty ? "starting" : $0 } ?? "unknown"))")
     }
     self.descriptor = descriptor
     let text = "process \(getpid()) on \(ProcessInfo.processInfo.hostName)\n"

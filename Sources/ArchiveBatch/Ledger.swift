@@ -102,7 +102,8 @@ final class Ledger {
     let belongs = try DatabaseFailure.translate("the ledger") {
       try database.read { database in
         try Bool.fetchOne(
-          database.cachedStatement(sql: "SELECT run = ? FROM study WHERE study_key = ?"), arguments: [run, key]) ?? false
+          database.cachedStatement(sql: "SELECT run = ? FROM study WHERE study_key = ?"), arguments: [run, key])
+          ?? false
       }
     }
     return belongs ? try record(forKey: key) : nil

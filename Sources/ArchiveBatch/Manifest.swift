@@ -114,7 +114,9 @@ struct Manifest: Encodable {
 struct JSONText: Encodable {
   var data: Data
 
-  func encode(to encoder: any Encoder) throws { try JSONValue(JSONSerialization.jsonObject(with: data)).encode(to: encoder) }
+  func encode(to encoder: any Encoder) throws {
+    try JSONValue(JSONSerialization.jsonObject(with: data)).encode(to: encoder)
+  }
 }
 
 /// A JSON value of any shape, for embedding.

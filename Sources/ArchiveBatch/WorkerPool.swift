@@ -131,7 +131,8 @@ final class WorkerPool {
       }
       guard settled else { continue }
       for index in Descriptor.waitForReading(workers.map { $0.process.replies } + [wakeDescriptor], milliseconds: 25)
-        .sorted(by: >) where index < workers.count {
+        .sorted(by: >) where index < workers.count
+      {
         try read(workers[index])
       }
       enforceLimits()
@@ -145,7 +146,6 @@ final class WorkerPool {
   /// Ends every worker, waiting for none of their tasks.
   func stopAll() {
     for worker in workers {
-      worker.process.kill()
       _ = worker.process.wait()
     }
     workers = []
@@ -199,13 +199,17 @@ final class WorkerPool {
   }
 
   private func bury(_ worker: Worker) {
-    worker.process.kill()
-    let end = worker.process.wait()
+    let end = worker.process.wait(isDying: worker.stopCause == nil)
     workers.removeAll { $0 === worker }
     guard let task = worker.task else { return }
     let cause: WorkerDeath.Cause =
       worker.stopCause
-      ?? { switch end { case .exited(let code): .exit(code); case .signalled(let number): .signal(number) } }()
+      ?? {
+        switch end {
+        case .exited(let code): .exit(code);
+        case .signalled(let number): .signal(number)
+        }
+      }()
     completed.append((task, .died(WorkerDeath(cause: cause, lastStage: worker.lastStage))))
   }
 
