@@ -123,7 +123,7 @@ public struct BatchRun {
     let (feed, waiting, kept) = try makeFeed(context)
     progress.starting(studies: waiting, alreadyDone: kept)
     let source = StudySource(context: context, feed: feed, total: waiting, progress: progress)
-    let pool = makePool()
+    let pool = makePool(extra: feed.extraWorkers)
     defer { pool.stopAll() }
     try pool.run(source)
     if let signal = stop?.signal {
@@ -135,7 +135,7 @@ public struct BatchRun {
     source.tick(running: 0)
     progress.finished()
     record.peakResidentBytes = max(record.peakResidentBytes, pool.peakResidentBytes)
-    let summary = try finish(ledger, run, resumed: kept, record)
+    let summary = try finish(ledger, run, resumed: kept + source.kept, record)
     try ledger.close()
     return summary
   }
@@ -180,11 +180,11 @@ public struct BatchRun {
     return IdentityKeys(pseudonymKey: [UInt8](data))
   }
 
-  private func makePool() -> WorkerPool {
+  private func makePool(extra: Int = 0) -> WorkerPool {
     let arguments = options.memoryLimitMegabytes.map { ["--memory-limit", String($0)] } ?? []
     return WorkerPool(
       settings: WorkerPoolSettings(
-        jobs: max(1, options.jobs), executable: engine.workerExecutable,
+        jobs: max(1, options.jobs) + extra, executable: engine.workerExecutable,
         arguments: engine.workerArguments + arguments, timeoutSeconds: options.timeoutSeconds,
         memoryLimitMegabytes: options.memoryLimitMegabytes, errorFolder: options.verbose ? nil : layout.errors),
       wakeDescriptor: stop?.wakeDescriptor ?? -1, shouldStop: { [stop] in stop?.signal != nil })

@@ -1,17 +1,17 @@
 /// RFC 4180.
-enum CSV {
-  static let lineEnd = "\r\n"
+package enum CSV {
+  package static let lineEnd = "\r\n"
 
   /// A field, quoted where it must be.
-  static func field(_ text: String) -> String {
+  package static func field(_ text: String) -> String {
     text.utf8.contains { $0 == 0x22 || $0 == 0x2c || $0 == 0x0a || $0 == 0x0d }
       ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
   }
 
-  static func row(_ fields: [String]) -> String { fields.map(field).joined(separator: ",") + lineEnd }
+  package static func row(_ fields: [String]) -> String { fields.map(field).joined(separator: ",") + lineEnd }
 
   /// The records of a whole file: quoted fields may hold commas, quotes and line ends; either line end is read.
-  static func records(_ text: String) -> [[String]] {
+  package static func records(_ text: String) -> [[String]] {
     var records: [[String]] = []
     var record: [String] = []
     var field = ""

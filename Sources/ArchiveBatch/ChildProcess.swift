@@ -47,10 +47,12 @@ struct ChildProcess: ~Copyable {
     unsafe sigfillset(&all)
     unsafe posix_spawnattr_setsigdefault(&attributes, &all)
 
-    var argv: [UnsafeMutablePointer<CChar>?] = unsafe ([executable] + arguments).map { unsafe strdup($0) } + [nil]
-    defer { for unsafepointer in unsafe argv { unsafe free(pointer) } }
+    var argv = unsafe Self.strings([executable] + arguments)
+    defer { unsafe argv.forEach { unsafe free($0) } }
+    var environment = unsafe Self.strings(Self.environment)
+    defer { unsafe environment.forEach { unsafe free($0) } }
     var pid: pid_t = 0
-    let status = unsafe posix_spawn(&pid, executable, &actions, &attributes, &argv, environ)
+    let status = unsafe posix_spawn(&pid, executable, &actions, &attributes, &argv, &environment)
     guard status == 0 else {
       close(input.write)
       close(output.read)
@@ -60,6 +62,17 @@ struct ChildProcess: ~Copyable {
     requests = input.write
     replies = output.read
     _ = fcntl(replies, F_SETFL, O_NONBLOCK)
+  }
+
+  /// Ours, with Swift's crash handler off: it would spend seconds on a backtrace that nobody reads.
+  private static var environment: [String] {
+    var variables = ProcessInfo.processInfo.environment
+    if variables["SWIFT_BACKTRACE"] == nil { variables["SWIFT_BACKTRACE"] = "enable=no" }
+    return variables.map { "\($0.key)=\($0.value)" }.sorted()
+  }
+
+  private static func strings(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
+    unsafe texts.map { unsafe strdup($0) } + [nil]
   }
 
   deinit {

@@ -22,9 +22,10 @@ final class IndexedFeed: StudyFeed {
   }
 
   var isExhausted: Bool { position == waiting.count }
+  var extraWorkers: Int { 0 }
 
-  func next() throws -> StudyFeedItem? {
-    guard position < waiting.count else { return nil }
+  func next(mayAnalyze: Bool) throws -> StudyFeedItem? {
+    guard mayAnalyze, position < waiting.count else { return nil }
     let entry = try index.study(waiting[position])
     position += 1
     let files = try index.files(of: entry.identifier)

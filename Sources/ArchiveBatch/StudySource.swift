@@ -22,6 +22,8 @@ final class StudySource: WorkSource {
   private var running: [Int64: Running] = [:]
   private var lastNumber: Int64 = 0
   private var counts: [Ledger.Outcome: Int] = [:]
+  /// Studies whose earlier result turned out to stand while the run went on.
+  private(set) var kept = 0
 
   private struct Running {
     let study: PreparedStudy
@@ -38,10 +40,13 @@ final class StudySource: WorkSource {
   var isExhausted: Bool { feed.isExhausted && running.isEmpty }
 
   func nextTask() throws -> PooledTask? {
-    while let item = try feed.next() {
+    while let item = try feed.next(mayAnalyze: running.count < context.options.jobs) {
       switch item {
       case .fetch(let number, let task): return PooledTask(number: -number, task: .retrieve(task))
       case .refused(let study, let reason): try save(study, .refused, reason: reason, retryNextTime: true)
+      case .kept(let study):
+        try context.ledger.keep([study.studyKey], run: context.run)
+        kept += 1
       case .study(let study):
         if let task = try start(study) { return task }
       }
@@ -133,7 +138,8 @@ final class StudySource: WorkSource {
 
   func tick(running: Int) {
     progress.running(
-      done: counts[.done, default: 0] + counts[.doneWithRefusals, default: 0], refused: counts[.refused, default: 0],
+      done: kept + counts[.done, default: 0] + counts[.doneWithRefusals, default: 0],
+      refused: counts[.refused, default: 0],
       failed: counts[.failed, default: 0], total: total)
   }
 }
@@ -153,8 +159,11 @@ struct PreparedStudy {
 
 /// Where studies come from: an indexed folder or a DICOMweb server.
 protocol StudyFeed: AnyObject {
-  func next() throws -> StudyFeedItem?
+  /// The next item; only something to fetch where nothing may be analysed at the moment.
+  func next(mayAnalyze: Bool) throws -> StudyFeedItem?
   var isExhausted: Bool { get }
+  /// Workers beside the jobs, for fetching.
+  var extraWorkers: Int { get }
   func fetched(_ number: Int64, _ outcome: TaskOutcome) throws
   /// Why a result must not count: a file is no longer what it was.
   func changeReason(_ study: PreparedStudy) -> String?
@@ -166,4 +175,6 @@ enum StudyFeedItem {
   case study(PreparedStudy)
   case refused(PreparedStudy, reason: String)
   case fetch(number: Int64, RetrieveTask)
+  /// Its earlier result still stands.
+  case kept(PreparedStudy)
 }

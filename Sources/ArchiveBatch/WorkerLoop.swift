@@ -80,7 +80,9 @@ extension TestHook {
   /// Does the harm that the hook names.
   func act() {
     switch self {
-    case .crash: raise(SIGSEGV)
+    case .crash:
+      signal(SIGSEGV, SIG_DFL)
+      raise(SIGSEGV)
     case .abort: Glibc.abort()
     case .hang: while true { usleep(100_000) }
     case .slow: usleep(300_000)

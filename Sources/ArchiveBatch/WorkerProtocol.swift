@@ -38,7 +38,8 @@ public struct StudyTask: Codable, Sendable {
 public struct RetrieveTask: Codable, Sendable {
   public var server: String
   public var studyInstanceUID: String
-  public var seriesInstanceUIDs: [String]
+  /// With these instances nothing needs to be fetched, because their result still stands.
+  public var knownFingerprint: String?
   public var folder: String
 }
 
@@ -104,6 +105,10 @@ public struct StudyResult: Codable, Sendable, Equatable {
 public struct RetrievedStudy: Codable, Sendable, Equatable {
   public var files: [String] = []
   public var bytes: Int64 = 0
+  public var fingerprint = ""
+  /// The instances are those of the known fingerprint; nothing was fetched.
+  public var isUnchanged = false
+  public var cannotWrite = false
   /// Why the study could not be fetched.
   public var failure: String?
 

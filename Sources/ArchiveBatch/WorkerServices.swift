@@ -13,8 +13,8 @@ public struct WorkerServices: Sendable {
   public init(
     readHeader: @escaping @Sendable (String) -> FileHeader,
     analyze: @escaping @Sendable (StudyTask, StageReport) throws -> StudyResult,
-    retrieve: @escaping @Sendable (RetrieveTask, StageReport) -> RetrievedStudy = { _, _ in
-      RetrievedStudy(failure: "this program fetches nothing")
+    retrieve: @escaping @Sendable (RetrieveTask, StageReport) -> RetrievedStudy = {
+      DICOMwebRetriever.retrieve($0, stage: $1)
     }
   ) {
     self.readHeader = readHeader

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Testing
 
-@Suite struct ArchiveIndexMechanicsTests {
+@Suite(.serialized) struct ArchiveIndexMechanicsTests {
   @Test func `an unchanged archive is walked again without reading a header`() throws {
     let archive = try TinyArchive()
     try archive.fill(studies: 5)

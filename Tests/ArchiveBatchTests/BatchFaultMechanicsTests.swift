@@ -2,7 +2,7 @@ internal import Foundation
 internal import Glibc
 internal import Testing
 
-@Suite struct BatchFaultMechanicsTests {
+@Suite(.serialized) struct BatchFaultMechanicsTests {
   @Test func `one job and eight give the same bytes`() throws {
     let archive = try TinyArchive()
     try archive.fill(studies: 40)
@@ -18,7 +18,7 @@ internal import Testing
     try archive.fill(studies: 30)
     try archive.batch("plain")
     let hooks = ["--hook", "crash@.11", "--hook", "hang@.12", "--hook", "memory@.13", "--hook", "abort@.14"]
-    #expect(try archive.batch("out", ["--jobs", "2", "--timeout", "1", "--memory-limit", "300"] + hooks) == 2)
+    #expect(try archive.batch("out", ["--jobs", "2", "--timeout", "4", "--memory-limit", "300"] + hooks) == 2)
     let manifest = try archive.manifest("out")
     let failed = Dictionary(
       uniqueKeysWithValues: manifest.refusals.filter { $0.outcome == "failed" }.map { ($0.studyInstanceUid, $0) })
@@ -61,7 +61,7 @@ internal import Testing
     let first = try archive.start([
       "batch", archive.archive.path, archive.output("out").path, "--hook", "hang@.3", "--timeout", "3",
     ])
-    usleep(500_000)
+    try archive.waitForWork("out")
     #expect(try archive.batch("out") == 73)
     first.waitUntilExit()
     #expect(first.terminationStatus == 2)
@@ -75,7 +75,7 @@ internal import Testing
       let process = try archive.start([
         "batch", archive.archive.path, archive.output("out").path, "--hook", "hang@.19",
       ])
-      usleep(600_000)
+      try archive.waitForWork("out")
       kill(process.processIdentifier, signal)
       process.waitUntilExit()
       #expect(process.terminationStatus == 128 + signal)
@@ -88,7 +88,7 @@ internal import Testing
     let archive = try TinyArchive()
     try archive.fill(studies: 3)
     let process = try archive.start(["batch", archive.archive.path, archive.output("out").path, "--hook", "hang@.2"])
-    usleep(500_000)
+    try archive.waitForWork("out")
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
     usleep(300_000)
@@ -124,9 +124,9 @@ internal import Testing
     let archive = try TinyArchive()
     try archive.fill(studies: 6)
     let process = try archive.start([
-      "batch", archive.archive.path, archive.output("out").path, "--hook", "hang@.1", "--timeout", "1",
+      "batch", archive.archive.path, archive.output("out").path, "--hook", "hang@.1", "--timeout", "2",
     ])
-    usleep(500_000)
+    try archive.waitForWork("out")
     try FileManager.default.removeItem(at: archive.archive.appendingPathComponent("S6"))
     process.waitUntilExit()
     let refusal = try #require(try archive.manifest("out").refusals.first { $0.studyInstanceUid == "1.2.3.6" })

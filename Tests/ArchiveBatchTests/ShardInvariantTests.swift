@@ -2,7 +2,7 @@ internal import ArchiveBatch
 internal import Foundation
 internal import Testing
 
-@Suite struct ShardInvariantTests {
+@Suite(.serialized) struct ShardInvariantTests {
   @Test(arguments: [1, 2, 3, 16, 1000]) func `every study is in exactly one shard`(count: Int) throws {
     for study in 0..<200 {
       let holders = (1...count).filter { Shard(index: $0, count: count)!.holds(studyInstanceUID: "1.2.840.\(study)") }

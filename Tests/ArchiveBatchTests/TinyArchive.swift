@@ -69,6 +69,16 @@ struct TinyArchive: ~Copyable {
     return process
   }
 
+  /// Waits until a study of a run that was started is being analysed.
+  func waitForWork(_ output: String) throws {
+    let folder = self.output(output).appendingPathComponent(".spinemet/tmp").path
+    for _ in 0..<600 {
+      if (try? FileManager.default.contentsOfDirectory(atPath: folder))?.isEmpty == false { return }
+      usleep(50_000)
+    }
+    throw CocoaError(.fileNoSuchFile)
+  }
+
   /// Runs the test program over the archive and returns its exit code.
   @discardableResult
   func batch(_ output: String, _ options: [String] = [], environment: [String: String] = [:]) throws -> Int32 {
