@@ -4,18 +4,23 @@ extension FeatureDocument {
   /// The document as JSON bytes: keys sorted, two-space indent, a final newline; the same value gives the same bytes.
   ///
   /// Throws `EncodingError` for NaN or infinity: such a value is a bug of the room that made it.
-  public func jsonData() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .custom { path in SnakeCaseKey(path[path.count - 1].stringValue) }
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
-  }
+  public func jsonData() throws -> Data { try FeatureJSON.data(self) }
 
   /// Reads a document of this schema version; unknown fields are ignored.
   public init(jsonData: Data) throws {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .custom { path in CamelCaseKey(path[path.count - 1]) }
     self = try decoder.decode(Self.self, from: jsonData)
+  }
+}
+
+/// JSON as this project writes it: keys in snake case and sorted, two-space indent, a final newline.
+public enum FeatureJSON {
+  public static func data(_ value: some Encodable) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .custom { path in SnakeCaseKey(path[path.count - 1].stringValue) }
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(value) + Data("\n".utf8)
   }
 }
 

@@ -33,6 +33,9 @@ public struct MuscleReference: Sendable {
     blockVariance.flatMap { mean > 0 ? 100 * $0.squareRoot() / mean : nil }
   }
 
+  /// Standard error of the mean over the mean, the spread between blocks included; 0 where the mean is not positive.
+  public var relativeStandardError: Double { mean > 0 ? varianceOfMean.variance.squareRoot() / mean : 0 }
+
   /// - Parameter patches: regions on the volume's grid; empty ones are ignored.
   /// - Throws: `emptyRegion` where no voxel is left.
   public init(

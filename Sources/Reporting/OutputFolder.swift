@@ -12,6 +12,14 @@ public struct OutputFolder: Sendable {
   public var featuresFile: URL { folder.appendingPathComponent("features.json") }
   public var reportFile: URL { folder.appendingPathComponent("report.html") }
 
+  /// Makes the folder and tries to write into it, so that a read-only place is known before the work.
+  public func checkWritable() throws(AtomicFile.Failure) {
+    try AtomicFile.makeFolder(folder)
+    let probe = folder.appendingPathComponent(".spinemet-probe")
+    try AtomicFile.write(Data(), to: probe)
+    try? FileManager.default.removeItem(at: probe)
+  }
+
   /// Makes the folder and writes everything, features.json last: where it stands, the rest stands too.
   public func write(_ study: AnalyzedStudy) throws {
     try AtomicFile.makeFolder(folder)
@@ -20,6 +28,8 @@ public struct OutputFolder: Sendable {
       try AtomicFile.write(HTMLReport.page(study.document, pictures: pictures), to: reportFile)
     }
     if let source = study.dicomSource { try DICOMReport.write(study, source: source, to: folder) }
+    let table = try LesionTable.csv([study.document])
+    try AtomicFile.write(Data(table.utf8), to: folder.appendingPathComponent("lesions.csv"))
     try AtomicFile.write(study.document.jsonData(), to: featuresFile)
   }
 

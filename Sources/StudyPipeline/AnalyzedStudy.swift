@@ -27,10 +27,12 @@ public struct AnalyzedStudy: Sendable {
     public var lesions: [(lesionID: Int, region: Region)]
     public var muscle: [Region]
     public var anatomy: AnatomyMap?
+    /// The series' index of the volume's first slice: only a part may have been decoded.
+    public var firstSlice: Int
 
     public init(
       role: SeriesRole, seriesInstanceUID: String, volume: Volume, lesions: [(lesionID: Int, region: Region)],
-      muscle: [Region], anatomy: AnatomyMap?
+      muscle: [Region], anatomy: AnatomyMap?, firstSlice: Int = 0
     ) {
       self.role = role
       self.seriesInstanceUID = seriesInstanceUID
@@ -38,6 +40,7 @@ public struct AnalyzedStudy: Sendable {
       self.lesions = lesions
       self.muscle = muscle
       self.anatomy = anatomy
+      self.firstSlice = firstSlice
     }
   }
 

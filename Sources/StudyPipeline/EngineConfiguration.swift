@@ -1,0 +1,45 @@
+public import Anatomy
+public import Findings
+public import Foundation
+
+/// Every threshold of the engine: the findings' and the anatomy's. What `--config` overrides and the digest stands for.
+public struct EngineConfiguration: Sendable, Codable, Equatable {
+  public var findings = FindingsConfiguration()
+  public var anatomy = AnatomyParameters()
+
+  public init() {}
+
+  /// The published values, with those of `--config` in their place.
+  public static func load(options: AnalysisOptions) throws(StudyFailure) -> Self {
+    guard let path = options.configurationFile else { return Self() }
+    let name = StudyContents.fileName(path)
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw StudyFailure(.usage, "cannot read the configuration \(name)")
+    }
+    do throws(ConfigurationOverrides.Failure) {
+      return try ConfigurationOverrides.apply(data, to: Self())
+    } catch {
+      throw StudyFailure(.usage, "\(name): \(error)")
+    }
+  }
+
+  private enum Key: String, CodingKey { case anatomy }
+
+  /// One flat object: the findings' groups, and `anatomy` beside them.
+  public func encode(to encoder: any Encoder) throws {
+    try findings.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(anatomy, forKey: .anatomy)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    findings = try FindingsConfiguration(from: decoder)
+    anatomy = try decoder.container(keyedBy: Key.self).decode(AnatomyParameters.self, forKey: .anatomy)
+  }
+
+  /// All values as JSON: keys in snake case and sorted.
+  public func jsonData() -> Data { (try? FeatureJSON.data(self)) ?? Data() }
+
+  /// `sha256:` and the digest of `jsonData()`.
+  public var digest: String { "sha256:" + Digest.sha256([UInt8](jsonData())) }
+}

@@ -1,0 +1,58 @@
+internal import Findings
+internal import Imaging
+internal import LesionMeasurement
+internal import StudyReading
+
+/// Reads a lesion's signal on the series of a role.
+struct SignalReading {
+  let set: StudySeriesSet
+  let store: VolumeStore
+  let muscle: StudyMuscle
+  let findings: LesionFindings
+
+  /// What was read, and what other readings build on.
+  struct Outcome {
+    var record: SignalRecord
+    /// Index of the series, where one covers the lesion and was decoded.
+    var series: Int?
+    /// The lesion on the series' slab.
+    var region: Region?
+    var reference: MuscleReference?
+    var measurement: SignalMeasurement?
+  }
+
+  func read(_ role: SeriesRole, lesion: Region) -> Outcome {
+    guard let best = set.best(role, for: lesion) else { return missing(set.missing(role)) }
+    let entry = set.entries[best.index]
+    guard let slab = store.slabs[best.index] else {
+      return missing(store.failures[best.index] ?? "the series was not decoded", entry: entry)
+    }
+    guard let carried = try? RegionCarrying.carry(lesion, to: slab.volume.geometry), !carried.region.isEmpty else {
+      return missing("no voxel of the series has its centre in the lesion", entry: entry)
+    }
+    let covered = best.carried.coveredFraction
+    let reference = muscle.reference(series: best.index, near: lesion)
+    let measurement = reference.flatMap {
+      try? SignalMeasurement(volume: slab.volume, lesion: carried.region, muscle: $0)
+    }
+    var record = findings.signal(
+      measurement, seriesInstanceUID: entry.uid, coveredFraction: covered, reason: muscle.reason(series: best.index))
+    record.lesionVoxels = carried.region.count
+    if measurement == nil, let statistics = try? IntensityStatistics(of: slab.volume, in: carried.region) {
+      record.lesionMean = statistics.mean
+      record.lesionSd = statistics.standardDeviation
+      record.lesionMedian = statistics.median
+      for name in ["lesion_mean", "lesion_sd", "lesion_median"] { record.reasons?[name] = nil }
+    }
+    var warnings = record.warnings ?? []
+    if covered < 0.999 { warnings.append("the series covers \(Int((covered * 100).rounded())) % of the lesion") }
+    if !entry.series.scale.isRatioSafe { warnings += entry.series.scale.notes }
+    record.warnings = warnings.isEmpty ? nil : warnings
+    return Outcome(
+      record: record, series: best.index, region: carried.region, reference: reference, measurement: measurement)
+  }
+
+  private func missing(_ reason: String, entry: StudySeriesSet.Entry? = nil) -> Outcome {
+    Outcome(record: findings.signal(nil, seriesInstanceUID: entry?.uid, coveredFraction: nil, reason: reason))
+  }
+}

@@ -1,0 +1,119 @@
+internal import Anatomy
+internal import Findings
+internal import Imaging
+internal import LesionMeasurement
+internal import StudyReading
+
+/// The muscle that a study's ratios refer to: a mask, the muscle of a label map, or patches found in the pixels.
+struct StudyMuscle: Sendable {
+  /// Muscle on one series.
+  private struct OnSeries: Sendable {
+    var regions: [Region]
+    /// All of it; for a mask this is the reference of every lesion.
+    var whole: LesionMeasurement.MuscleReference
+    /// Patches found automatically: a lesion takes those of its own level and depth.
+    var found: Anatomy.MuscleReference?
+    var volume: Volume
+  }
+
+  private(set) var method: ReferenceMuscleRecord.Method = .none
+  private var series: [Int: OnSeries] = [:]
+  private var reasons: [Int: String] = [:]
+  private let parameters: SignalParameters
+  /// Patches that a lesion refers to.
+  private static let patchesPerLesion = 6
+
+  /// Carries a mask's muscle to every decoded series.
+  init(masks: [Region], method: ReferenceMuscleRecord.Method, store: VolumeStore, parameters: SignalParameters) {
+    self.parameters = parameters
+    self.method = method
+    for (index, slab) in store.slabs {
+      let carried = masks.compactMap { try? RegionCarrying.carry($0, to: slab.volume.geometry).region }
+        .filter { !$0.isEmpty }
+      add(index, regions: carried, volume: slab.volume, found: nil, reason: "the muscle reference lies outside the series")
+    }
+  }
+
+  /// Looks for muscle in every decoded series that holds a role.
+  init(
+    searching set: StudySeriesSet, store: VolumeStore, canalCentreline: [Vector3]?, lesions: [Vector3],
+    anatomyParameters: AnatomyParameters, parameters: SignalParameters
+  ) {
+    self.parameters = parameters
+    method = .automatic
+    let finder = MuscleFinder(parameters: anatomyParameters)
+    for index in store.slabs.keys.sorted() {
+      guard let slab = store.slabs[index] else { continue }
+      let understanding = set.entries[index].understanding
+      guard understanding.role != .ct, understanding.role != .unused else { continue }
+      let found = finder.reference(
+        in: slab.volume, plane: understanding.plane, weighting: understanding.weighting,
+        fatSuppressed: understanding.fatSuppressed, canalCentreline: canalCentreline, lesions: lesions)
+      add(
+        index, regions: found.patches.map(\.region), volume: slab.volume, found: found,
+        reason: found.reason ?? "no muscle was found")
+    }
+    if series.isEmpty { method = .none }
+  }
+
+  private mutating func add(
+    _ index: Int, regions: [Region], volume: Volume, found: Anatomy.MuscleReference?, reason: String
+  ) {
+    guard let whole = try? LesionMeasurement.MuscleReference(volume: volume, patches: regions, parameters: parameters)
+    else {
+      reasons[index] = reason
+      return
+    }
+    series[index] = OnSeries(regions: regions, whole: whole, found: found, volume: volume)
+  }
+
+  /// The reference for a lesion on a series: a mask as it is, found patches at the lesion's level and depth.
+  func reference(series index: Int, near lesion: Region) -> LesionMeasurement.MuscleReference? {
+    guard let entry = series[index] else { return nil }
+    guard let found = entry.found, let centroid = lesion.centroid else { return entry.whole }
+    let nearest = found.nearest(to: centroid, count: Self.patchesPerLesion).map(\.region)
+    return (try? LesionMeasurement.MuscleReference(volume: entry.volume, patches: nearest, parameters: parameters))
+      ?? entry.whole
+  }
+
+  func reason(series index: Int) -> String { reasons[index] ?? "there is no muscle reference on the series" }
+
+  func regions(series index: Int) -> [Region] { series[index]?.regions ?? [] }
+
+  /// The record of features.json, for every series that holds a role and was decoded.
+  func record(_ set: StudySeriesSet) -> ReferenceMuscleRecord {
+    var record = ReferenceMuscleRecord(method: method)
+    for index in set.entries.indices {
+      let role = set.entries[index].understanding.role
+      guard series[index] != nil || reasons[index] != nil, role != .ct, role != .unused else { continue }
+      var row = ReferenceMuscleRecord.PerSeries(seriesInstanceUid: set.entries[index].uid, role: role)
+      if let entry = series[index] {
+        row.mean = entry.whole.mean
+        row.sd = entry.whole.standardDeviation
+        row.voxels = entry.whole.voxels
+        row.patches = entry.whole.patches
+        row.patchSpreadPercent = entry.found?.spreadPercent ?? entry.whole.patchSpreadPercent
+        row.snr = entry.whole.signalToNoise
+        row.meanDepthDifferenceMm = entry.found?.meanDepthDifference
+        var missing: [String: String] = [:]
+        if row.patchSpreadPercent == nil { missing["patch_spread_percent"] = "the muscle is a single block" }
+        if row.snr == nil { missing["snr"] = "the muscle is too small to show the noise" }
+        if row.meanDepthDifferenceMm == nil {
+          missing["mean_depth_difference_mm"] = "depths are known for muscle found automatically, with lesions"
+        }
+        row.reasons = missing.isEmpty ? nil : missing
+      } else {
+        let reason = reasons[index] ?? ""
+        row.reasons = Dictionary(
+          uniqueKeysWithValues: ["mean", "sd", "patch_spread_percent", "snr", "mean_depth_difference_mm"].map {
+            ($0, reason)
+          })
+      }
+      record.perSeries.append(row)
+    }
+    if method == .none {
+      record.reasons = ["per_series": reasons.isEmpty ? "no series holds a role" : "muscle was found on no series"]
+    }
+    return record
+  }
+}

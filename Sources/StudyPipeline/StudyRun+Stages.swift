@@ -1,0 +1,146 @@
+internal import Anatomy
+internal import DICOM
+internal import Findings
+internal import Imaging
+internal import LesionMeasurement
+internal import StudyReading
+
+extension StudyRun {
+  /// The label map: the user's, else from the pixels.
+  mutating func findAnatomy() {
+    if let givenAnatomy {
+      anatomy = givenAnatomy
+      return
+    }
+  }
+
+  /// The muscle: a mask, the label map's, else patches found in the pixels.
+  mutating func findMuscle() {
+    let (set, store, configuration) = (set, store, configuration)
+    let masks = muscleMasks
+    let method = muscleMethod
+    let centroids = lesions.lesions.compactMap(\.region.centroid)
+    muscle = clock.measure("muscle") {
+      if !masks.isEmpty {
+        return StudyMuscle(masks: masks, method: method, store: store, parameters: configuration.findings.signal)
+      }
+      return StudyMuscle(
+        searching: set, store: store, canalCentreline: nil, lesions: centroids,
+        anatomyParameters: configuration.anatomy, parameters: configuration.findings.signal)
+    }
+  }
+
+  /// Candidates where no lesions were given; seeds grown to masks.
+  mutating func findLesions() {
+  }
+
+  /// Measures each lesion and assembles the document.
+  mutating func conclude() -> AnalyzedStudy {
+    let findings = LesionFindings(configuration.findings)
+    let map = anatomy
+    let outline = clock.measure("outline") { map.map { LocationOutline($0) } }
+    let analysis = LesionAnalysis(
+      set: set, store: store, muscle: muscle, findings: findings, outline: outline,
+      outlineReason: anatomyReason, levelConfidence: levelConfidence)
+    let all = lesions.lesions
+    let measured = clock.measure("measure") { all.map(analysis.analyze) }
+    let digest = InputDigest.digest(set, store: store, maskFiles: lesions.files + extraFiles)
+    var document = FeatureDocument(
+      engine: EngineRecord(version: StudyAnalyzer.engineVersion, configDigest: configuration.digest),
+      study: records.study(inputDigest: digest), referenceMuscle: muscle.record(set), patient: PatientRecord())
+    document.series = records.series()
+    document.lesions = measured.sorted { $0.lesionId < $1.lesionId }
+    document.patient = findings.patient(document.lesions)
+    document.warnings = contents.warnings + warnings + lesions.warnings
+    document.warnings += refusals.map { "refused: \($0.subject.rawValue) \(privateName($0)): \($0.reason)" }
+    document = document.withPseudonyms(keys)
+    return AnalyzedStudy(
+      document: document, dicomSource: options.writeDICOM ? dicomSource() : nil, refusals: refusals,
+      scenes: options.writeReport ? scenes() : [], stageSeconds: clock.stages)
+  }
+
+  private var anatomyReason: String { "there is no label map of the spine" }
+
+  private var levelConfidence: Double? { givenAnatomy == nil ? nil : 1 }
+
+  /// File names may carry patients' names; they stand in outputs only when identifiers are asked for.
+  private func privateName(_ refusal: AnalyzedStudy.Refusal) -> String {
+    refusal.subject == .file && !options.includeIdentifiers ? "" : keys.uid(refusal.name)
+  }
+
+  // MARK: Pictures and DICOM
+
+  private func scenes() -> [AnalyzedStudy.Scene] {
+    store.slabs.keys.sorted().compactMap { index in
+      guard let slab = store.slabs[index] else { return nil }
+      let entry = set.entries[index]
+      let carried = lesions.lesions.compactMap { lesion -> (lesionID: Int, region: Region)? in
+        guard let region = try? RegionCarrying.carry(lesion.region, to: slab.volume.geometry).region, !region.isEmpty
+        else { return nil }
+        return (lesion.id, region)
+      }
+      return AnalyzedStudy.Scene(
+        role: entry.understanding.role, seriesInstanceUID: keys.uid(entry.uid), volume: slab.volume, lesions: carried,
+        muscle: muscle.regions(series: index), anatomy: anatomy, firstSlice: slab.firstSlice)
+    }
+  }
+
+  /// The series for SEG and SR: the one that most lesions were drawn on, else the first sagittal one.
+  private func dicomSource() -> AnalyzedStudy.DICOMSource? {
+    var counts: [Int: Int] = [:]
+    for lesion in lesions.lesions { if let index = lesion.drawnOn { counts[index, default: 0] += 1 } }
+    let roles: [SeriesRole] = [.sagittalT1, .sagittalT2, .sagittalT1Post, .axialT1, .axialT2, .axialT1Post]
+    let index =
+      counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? roles.lazy.compactMap { set.indices(role: $0).first }.first
+    guard let index else { return nil }
+    let series = set.entries[index].series
+    guard series.slices.allSatisfy({ $0.frameNumber == nil }) else { return nil }
+    let carried = lesions.lesions.compactMap { lesion -> (lesionID: Int, region: Region)? in
+      guard let region = try? RegionCarrying.carry(lesion.region, to: series.geometry).region, !region.isEmpty else {
+        return nil
+      }
+      return (lesion.id, region)
+    }
+    guard !carried.isEmpty else { return nil }
+    let files = series.slices.map { series.instances[$0.instance].path }
+    let first = series.representative
+    return AnalyzedStudy.DICOMSource(
+      referenceFile: files[0], seriesInstanceUID: series.seriesInstanceUID, sliceFiles: files,
+      geometry: series.geometry, sliceThickness: series.frame(ofSlice: 0).plane?.thickness ?? series.geometry.spacing.z, lesions: carried,
+      date: digits(first.series.date ?? first.study.date, count: 8) ?? "19700101",
+      time: digits(first.series.time ?? first.study.time, count: 6) ?? "000000")
+  }
+
+  private func digits(_ text: String?, count: Int) -> String? {
+    guard let text, text.count >= count, text.prefix(count).allSatisfy(\.isNumber) else { return nil }
+    return String(text.prefix(count))
+  }
+}
+
+extension FeatureDocument {
+  /// The document with every UID replaced by its pseudonym; unchanged without a key.
+  func withPseudonyms(_ keys: IdentityKeys) -> FeatureDocument {
+    var document = self
+    for index in document.lesions.indices { document.lesions[index].replaceUIDs(keys) }
+    for index in document.referenceMuscle.perSeries.indices {
+      document.referenceMuscle.perSeries[index].seriesInstanceUid =
+        keys.uid(document.referenceMuscle.perSeries[index].seriesInstanceUid)
+    }
+    return document
+  }
+}
+
+extension LesionRecord {
+  mutating func replaceUIDs(_ keys: IdentityKeys) {
+    size.seriesInstanceUid = size.seriesInstanceUid.map(keys.uid)
+    size.sopInstanceUid = size.sopInstanceUid.map(keys.uid)
+    margin.seriesInstanceUid = margin.seriesInstanceUid.map(keys.uid)
+    enhancement.seriesInstanceUid = enhancement.seriesInstanceUid.map(keys.uid)
+    enhancementAxial.seriesInstanceUid = enhancementAxial.seriesInstanceUid.map(keys.uid)
+    for path in [
+      \LesionRecord.signal.t1, \.signal.t2, \.signal.t1Post, \.signalAxial.t1, \.signalAxial.t2, \.signalAxial.t1Post,
+    ] as [WritableKeyPath<LesionRecord, SignalRecord>] {
+      self[keyPath: path].seriesInstanceUid = self[keyPath: path].seriesInstanceUid.map(keys.uid)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Findings
+import Foundation
+import Reporting
+import StudyPipeline
+
+/// `spinemet inspect STUDY_DIR`: what each series is, and why.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect", abstract: "Show the series of a study: role, plane, weighting, contrast, geometry, warnings.")
+
+  @Argument(help: "Folder that holds one study, in any layout.")
+  var studyDir: String
+
+  @Flag(name: .long, help: "Print JSON.")
+  var json = false
+
+  @OptionGroup(title: "Analysis") var arguments: AnalysisArguments
+
+  func run() throws {
+    let console = Console(arguments)
+    let options = try arguments.options()
+    try console.exiting {
+      let inspection = try StudyAnalyzer.inspect(.folder(studyDir), options: options)
+      if json {
+        Console.emit(try FeatureJSON.data(inspection))
+      } else {
+        Console.emit(SeriesTable.text(inspection))
+      }
+      for refusal in inspection.refusals {
+        console.warn("refused \(refusal.subject.rawValue) \(refusal.name): \(refusal.reason)")
+      }
+      return inspection.refusals.isEmpty ? .success : .finishedWithRefusals
+    }
+  }
+}
