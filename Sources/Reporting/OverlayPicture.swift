@@ -30,7 +30,8 @@ public enum OverlayPicture {
       let left = index * (panelWidth + gap)
       picture.paste(panel, x: left, y: header)
       picture.draw(
-        "\(scene.role.rawValue) slice \(scene.firstSlice + slice)", x: left + 4, y: 5, color: .init(230, 230, 230), scale: 2)
+        "\(scene.role.rawValue) slice \(scene.firstSlice + slice)", x: left + 4, y: 5, color: .init(230, 230, 230),
+        scale: 2)
     }
     return picture
   }

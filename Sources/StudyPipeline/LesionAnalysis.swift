@@ -12,6 +12,7 @@ struct LesionAnalysis {
   let findings: LesionFindings
   /// The label map made ready for location and extent; `nil` without anatomy, and why.
   let outline: LocationOutline?
+  let anatomy: AnatomyMap?
   let outlineReason: String
   let levelConfidence: Double?
 
@@ -103,7 +104,21 @@ struct LesionAnalysis {
   private func margin(
     _ lesion: LesionSet.Lesion, _ readings: Readings, _ location: LocationMeasurement?
   ) -> MarginRecord {
-    MarginRecord()
+    let outcomes = [readings.t1, readings.t2, readings.post].filter { $0.series != nil && $0.region != nil }
+    let isSagittal = Plane(normal: lesion.region.geometry.sliceDirection) == .sagittal
+    guard let region = isSagittal ? lesion.region : outcomes.first?.region, !outcomes.isEmpty else {
+      return findings.margin(nil, seriesInstanceUID: nil, reason: "no sagittal series covers the lesion")
+    }
+    let images = outcomes.compactMap { outcome in
+      outcome.series.flatMap { store.slabs[$0] }.map {
+        MarginImage(volume: $0.volume, noiseSigma: outcome.reference?.noise?.sigma)
+      }
+    }
+    let measured = MarginMeasurement(
+      of: region, on: images, anatomy: anatomy, wholeBodyInvolved: location?.isWholeVertebra ?? false,
+      parameters: findings.configuration.margin)
+    let uid = measured.mainImage.flatMap { outcomes[$0].series }.map { set.entries[$0].uid }
+    return findings.margin(measured, seriesInstanceUID: uid, reason: "")
   }
 
   private func matrix(_ lesion: Region, _ sagittal: Readings, _ axial: Readings) -> MatrixRecord {

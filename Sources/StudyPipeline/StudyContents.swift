@@ -78,5 +78,7 @@ struct StudyContents: Sendable {
     return "no readable MR series was found; \(first.name): \(first.reason)\(more)"
   }
 
-  static func fileName(_ path: String?) -> String { path.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "a file" }
+  static func fileName(_ path: String?) -> String {
+    path.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "a file"
+  }
 }

@@ -30,7 +30,9 @@ struct StudyMuscle: Sendable {
     for (index, slab) in store.slabs {
       let carried = masks.compactMap { try? RegionCarrying.carry($0, to: slab.volume.geometry).region }
         .filter { !$0.isEmpty }
-      add(index, regions: carried, volume: slab.volume, found: nil, reason: "the muscle reference lies outside the series")
+      add(
+        index, regions: carried, volume: slab.volume, found: nil, reason: "the muscle reference lies outside the series"
+      )
     }
   }
 

@@ -18,7 +18,8 @@ struct StudyRecords {
       patientKey: keys.patientKey(issuer: first.patient.issuerOfID ?? "", patientID: first.patient.id ?? ""),
       inputDigest: inputDigest)
     var reasons: [String: String] = [:]
-    record.magneticFieldStrengthT = mostFrequent(set.entries.compactMap { $0.series.representative.equipment.magneticFieldStrength })
+    record.magneticFieldStrengthT = mostFrequent(
+      set.entries.compactMap { $0.series.representative.equipment.magneticFieldStrength })
     if record.magneticFieldStrengthT == nil { reasons["magnetic_field_strength_t"] = "no header says it" }
     record.manufacturer = Manufacturer.name(first.equipment.manufacturer)
     if record.manufacturer == nil { reasons["manufacturer"] = "no header says it" }

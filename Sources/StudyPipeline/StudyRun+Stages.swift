@@ -40,7 +40,7 @@ extension StudyRun {
     let map = anatomy
     let outline = clock.measure("outline") { map.map { LocationOutline($0) } }
     let analysis = LesionAnalysis(
-      set: set, store: store, muscle: muscle, findings: findings, outline: outline,
+      set: set, store: store, muscle: muscle, findings: findings, outline: outline, anatomy: map,
       outlineReason: anatomyReason, levelConfidence: levelConfidence)
     let all = lesions.lesions
     let measured = clock.measure("measure") { all.map(analysis.analyze) }
@@ -91,7 +91,8 @@ extension StudyRun {
     for lesion in lesions.lesions { if let index = lesion.drawnOn { counts[index, default: 0] += 1 } }
     let roles: [SeriesRole] = [.sagittalT1, .sagittalT2, .sagittalT1Post, .axialT1, .axialT2, .axialT1Post]
     let index =
-      counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? roles.lazy.compactMap { set.indices(role: $0).first }.first
+      counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+      ?? roles.lazy.compactMap { set.indices(role: $0).first }.first
     guard let index else { return nil }
     let series = set.entries[index].series
     guard series.slices.allSatisfy({ $0.frameNumber == nil }) else { return nil }
@@ -106,7 +107,8 @@ extension StudyRun {
     let first = series.representative
     return AnalyzedStudy.DICOMSource(
       referenceFile: files[0], seriesInstanceUID: series.seriesInstanceUID, sliceFiles: files,
-      geometry: series.geometry, sliceThickness: series.frame(ofSlice: 0).plane?.thickness ?? series.geometry.spacing.z, lesions: carried,
+      geometry: series.geometry, sliceThickness: series.frame(ofSlice: 0).plane?.thickness ?? series.geometry.spacing.z,
+      lesions: carried,
       date: digits(first.series.date ?? first.study.date, count: 8) ?? "19700101",
       time: digits(first.series.time ?? first.study.time, count: 6) ?? "000000")
   }

@@ -36,7 +36,9 @@ struct StudySeriesSet: Sendable {
     return best
   }
 
-  private func isBetter(_ index: Int, _ carried: CarriedRegion, than other: (index: Int, carried: CarriedRegion)) -> Bool {
+  private func isBetter(_ index: Int, _ carried: CarriedRegion, than other: (index: Int, carried: CarriedRegion))
+    -> Bool
+  {
     // Coverage is a count of voxels; a thousandth apart is the same coverage.
     let (mine, others) = ((carried.coveredFraction * 1000).rounded(), (other.carried.coveredFraction * 1000).rounded())
     if mine != others { return mine > others }
@@ -48,6 +50,7 @@ struct StudySeriesSet: Sendable {
 
   /// Why a role has no series for a lesion.
   func missing(_ role: SeriesRole) -> String {
-    indices(role: role).isEmpty ? "no series has the role \(role.rawValue)" : "no \(role.rawValue) series covers the lesion"
+    indices(role: role).isEmpty
+      ? "no series has the role \(role.rawValue)" : "no \(role.rawValue) series covers the lesion"
   }
 }

@@ -60,7 +60,9 @@ struct AnalyzeCommand: ParsableCommand {
       if arguments.profile {
         for (stage, seconds) in study.stageSeconds { Console.say("\(stage): \((seconds * 1000).rounded()) ms") }
       }
-      for refusal in study.refusals { console.warn("refused \(refusal.subject.rawValue) \(refusal.name): \(refusal.reason)") }
+      for refusal in study.refusals {
+        console.warn("refused \(refusal.subject.rawValue) \(refusal.name): \(refusal.reason)")
+      }
       return study.refusals.isEmpty ? .success : .finishedWithRefusals
     }
   }

@@ -7,7 +7,8 @@ import StudyPipeline
 /// `spinemet inspect STUDY_DIR`: what each series is, and why.
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Show the series of a study: role, plane, weighting, contrast, geometry, warnings.")
+    commandName: "inspect",
+    abstract: "Show the series of a study: role, plane, weighting, contrast, geometry, warnings.")
 
   @Argument(help: "Folder that holds one study, in any layout.")
   var studyDir: String
