@@ -16,8 +16,8 @@ public enum AnatomyReader {
     let source = try LabelSource(path: path, limits: limits)
     var warnings = source.warnings
     if let preset, preset.lowercased().hasSuffix(".json") {
-      let table = try table(preset, limits: limits)
-      return (try build(source, name: name, warnings: &warnings) { table[$0] }, warnings, [path, preset])
+      let meanings = try table(preset, limits: limits)
+      return (try build(source, name: name, warnings: &warnings) { meanings[$0] }, warnings, [path, preset])
     }
     if preset == nil, !source.names.isEmpty {
       let names = source.names
