@@ -23,8 +23,14 @@ public struct AnatomyParameters: Sendable, Codable, Equatable {
     public var plateTilts = [-0.84, -0.36, 0.0, 0.36, 0.84]
     /// Length in millimetres over which the end plates' edges are averaged: one and a half segments.
     public var plateLength = 50.0
-    /// Canal centre to vertebral body centre in millimetres: half a canal and half a body, cervical 15, lumbar 25.
-    public var bodyCentreOffset = 22.0
+    /// Distances in millimetres in front of the canal's centre at which end plates must be seen: within the bodies
+    /// from the neck (7 to 23 mm) to the lumbar spine (8 to 43 mm).
+    public var bodyOffsets = [14.0, 24.0]
+    /// A tube that is also seen this far to a side, in millimetres, is a layer; the canal is 18 to 30 mm wide.
+    public var layerReach = 18.0
+    public var layerWeight = 0.7
+    /// Weight of the change of signal along the tube (over 12 mm) against the tube's contrast.
+    public var roughnessWeight = 0.5
     /// Millimetres to both sides at which end plates must still be seen; bodies are 30 to 50 mm wide.
     public var lateralReach = 12.0
     /// Weight of the end plates against the tube.
@@ -40,6 +46,11 @@ public struct AnatomyParameters: Sendable, Codable, Equatable {
     public var blankScore = -0.5
     /// Mean score below which the path is no canal (vb2_05-07 run at 1.2 to 2).
     public var minimumScore = 0.45
+    /// Walls lie between these distances from the canal's centre, in millimetres.
+    public var nearestWall = 3.0
+    public var farthestWall = 14.0
+    /// Cost of a millimetre's step of a wall between stations.
+    public var wallStiffness = 0.25
     /// A path shorter than this is no spine, in millimetres: two vertebrae.
     public var minimumLength = 60.0
 
@@ -86,7 +97,136 @@ public struct AnatomyParameters: Sendable, Codable, Equatable {
     public init() {}
   }
 
+  /// How vertebral bodies are found along the canal.
+  public struct Vertebrae: Sendable, Codable, Equatable {
+    /// Pixel of the working stack in millimetres.
+    public var pixel = 1.0
+    /// The canal's direction is taken over this many millimetres to both sides: about one segment.
+    public var tangentReach = 18.0
+    /// The midline picture averages slices within this many millimetres of the canal's slice.
+    public var midlineReach = 5.0
+    /// Depth in millimetres, about the bodies' middle, over which end plates are averaged: within cervical bodies.
+    public var plateDepth = 16.0
+    /// Tangents of end plate tilts against the canal's normal: up to 35 degrees.
+    public var plateTilts = [-0.7, -0.46, -0.27, -0.13, 0.0, 0.13, 0.27, 0.46, 0.7]
+    /// Edges are measured against the 90th percentile of the edges within this many millimetres: two to three segments.
+    public var edgeScaleReach = 60.0
+    /// Smallest and largest body height in millimetres: a collapsed cervical and a tall lumbar body (Gilad 1986;
+    /// lumbar 25 to 32, thoracic 16 to 26, cervical 11 to 16).
+    public var bodyHeights = [9.0, 42.0]
+    /// Smallest and largest distance between end plates across a disc, in millimetres.
+    public var discHeights = [2.0, 16.0]
+    /// Smallest and largest depth of a body, front to back, in millimetres (sacral and cervical 12, lumbar 40).
+    public var bodyDepths = [10.0, 48.0]
+    /// Height over depth of a body, free of cost: 0.65 to 0.95 in anatomy (Gilad 1986), widened for the canal's curves.
+    public var aspects = [0.5, 1.1]
+    /// Cost of one unit of height over depth outside these: a collapsed body (0.25) costs as much as a weak end plate.
+    public var aspectWeight = 4.0
+    /// Cost of each body, so that edges inside a body do not split it.
+    public var bodyCost = 0.9
+    /// Edges weaker than this inside a body are free (basivertebral vein, trabecular pattern).
+    public var innerFloor = 0.3
+    public var innerWeight = 0.25
+    /// Weight of the signal's variance within a body against that around it: marrow is even, a disc between is not.
+    public var spreadWeight = 1.5
+    /// Discs higher than this share of the body below cost.
+    public var discRatio = 0.5
+    public var discWeight = 3.0
+    /// Cost of a change of height by 100 per cent from a body to the next.
+    public var heightChangeWeight = 2.5
+    /// Largest tangent of a tilt that the boxes of the bodies follow: 25 degrees.
+    public var steepestTilt = 0.46
+    /// Bodies at the chain's ends with less evidence (mean of both end plates, 0 to 1) are no vertebrae.
+    public var leastEvidence = 0.45
+    /// Cost of each body height left over at an end of the canal.
+    public var leftOverCost = 1.5
+
+    public init() {}
+  }
+
+  /// How a body's outline is drawn in a slice.
+  public struct Outline: Sendable, Codable, Equatable {
+    /// Step of the radius in millimetres.
+    public var radiusStep = 0.5
+    /// How far, in millimetres, the outline may move from the box between the end plates, inwards and outwards.
+    public var boxReach = ClosedRangeDouble(-10, 7)
+    /// Millimetres from the box at which a full edge is outweighed (standard deviation of the prior).
+    public var boxSoftness = 6.0
+    /// The same from slice to slice; bodies change by 2 to 4 mm over a slice.
+    public var sliceReach = ClosedRangeDouble(-6, 4)
+    public var sliceSoftness = 3.5
+    /// Steps of the radius allowed from angle to angle (5 degrees), and the cost of one.
+    public var stepsPerAngle = 3
+    public var stiffness = 0.02
+    /// Signal may differ from the body's by this share free of cost (coil fall-off over a body, trabeculae).
+    public var tolerance = 0.22
+    /// Cost of a millimetre on the way to the outline that differs by the body's whole signal.
+    public var crossingWeight = 0.8
+    /// Added to the place of the steepest fall, in millimetres: the outline runs in the cortex (chosen on vb2_05-07).
+    public var outset = 1.0
+    /// A body ends to the side where its area falls below this share of the middle slice's, ...
+    public var smallestArea = 0.5
+    /// ... its edge below this share of the middle slice's, ...
+    public var weakestEdge = 0.6
+    /// ... or its signal leaves that of the middle slice by more than this share in every series.
+    public var signalChange = 0.3
+    /// Largest half width in units of the depth; bodies are 1.2 to 1.5 times as wide as deep.
+    public var halfWidth = 0.74
+
+    public init() {}
+  }
+
+  /// The envelope of the posterior elements, millimetres for a body 34 mm deep (L3), scaled with the depth.
+  public struct Arch: Sendable, Codable, Equatable {
+    public var referenceDepth = 34.0
+    /// Half the distance between the pedicles: 10 to 14 mm (Zindrick 1987).
+    public var canalHalfWidth = 11.0
+    /// Pedicle and articular pillar beside the canal: 8 to 18 mm wide.
+    public var pillarWidth = 12.0
+    /// Laminae and articular processes behind the canal.
+    public var laminaDepth = 14.0
+    /// Spinous process: length behind the canal and half width.
+    public var spinousReach = 32.0
+    public var spinousHalfWidth = 5.0
+    /// The foramen in front of the articular processes, from the canal's back wall.
+    public var foramenDepth = 4.0
+
+    public init() {}
+  }
+
+  /// How levels are counted.
+  public struct Levels: Sendable, Codable, Equatable {
+    /// Backward tilt (millimetres back for each down) from which a body can be sacral, and at which it surely is.
+    public var sacralTilt = [0.35, 0.9]
+    /// Least rise of the tilt from the second body above to S1.
+    public var sacralTurn = 0.35
+    /// A sacrum is believed from this score on (tilt 0.5 to 1, disc below +0.4 or -0.5, taper 0.2 each way, turn up to
+    /// 0.5; chosen on vb2_05-07).
+    public var leastSacralScore = 0.8
+    /// Cervical bodies are at most this high and deep, in millimetres (12 to 17, 15 to 19 in adults).
+    public var cervicalHeight = 19.0
+    public var cervicalDepth = 23.0
+    /// C2 with the dens measures 35 to 40 mm, at least this many times a body below it.
+    public var densRatio = 1.6
+    /// A disc below S1 of this share of the one above it speaks for a transitional vertebra.
+    public var transitionalDisc = 0.8
+    /// Confidence of a count from the sacrum; 12 to 15 per cent of people have a transitional vertebra (Konin 2010).
+    public var sacrumConfidence = 0.88
+    /// Confidence of a count from C2.
+    public var axisConfidence = 0.92
+    /// Loss of confidence for each level counted away from the anchor (a missed or split body).
+    public var stepLoss = 0.01
+    /// Vertebrae of two views within this distance, in millimetres, are the same.
+    public var matchDistance = 12.0
+
+    public init() {}
+  }
+
   public var canal = Canal()
+  public var vertebrae = Vertebrae()
+  public var arch = Arch()
+  public var levels = Levels()
+  public var outline = Outline()
   public var muscle = Muscle()
 
   public init() {}

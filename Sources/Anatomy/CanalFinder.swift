@@ -24,13 +24,19 @@ struct CanalFinder {
     }
     let tubeScale = max(Self.percentile(tubes, 0.98), 1e-3)
     let plateScale = max(Self.percentile(plates, 0.98), 1e-3)
-    let bodyOffset = Int((parameters.bodyCentreOffset / stack.pixel).rounded())
+    let near = Int((parameters.bodyOffsets[0] / stack.pixel).rounded())
+    let far = Int((parameters.bodyOffsets[1] / stack.pixel).rounded())
     for slice in 0..<stack.slices {
       var score = [Float](repeating: -.infinity, count: columns * rows)
       // End plates reach equally far to both sides of the canal's slice.
       let lateral = max(1, Int((parameters.lateralReach / stack.geometry.spacing.z).rounded()))
       let lower = slice - lateral >= 0 ? slice - lateral : slice
       let upper = slice + lateral < stack.slices ? slice + lateral : slice
+      let sideways = max(1, Int((parameters.layerReach / stack.geometry.spacing.z).rounded()))
+      let aside = (
+        slice - sideways >= 0 ? slice - sideways : min(slice + sideways, stack.slices - 1),
+        slice + sideways < stack.slices ? slice + sideways : max(slice - sideways, 0)
+      )
       for row in 0..<rows {
         guard let skin = posteriorSkin(stack, row: row, slice: slice) else { continue }
         let deepest = skin - Int(parameters.shallowest / stack.pixel)
@@ -39,11 +45,23 @@ struct CanalFinder {
         guard first <= last else { continue }
         for column in first...last {
           let offset = row * columns + column
-          let front = row * columns + max(column - bodyOffset, 0)
-          let plate = (plates[slice][front] + min(plates[lower][front], plates[upper][front])) / 2
+          // End plates at both depths: behind the laminae only the farther one finds them.
+          let nearby = row * columns + max(column - near, 0)
+          let beyond = row * columns + max(column - far, 0)
+          let here = min(plates[slice][nearby], plates[slice][beyond])
+          let left = min(plates[lower][nearby], plates[lower][beyond])
+          let right = min(plates[upper][nearby], plates[upper][beyond])
+          let plate = (here + min(left, right)) / 2
+          // A canal ends to both sides; layers of fat go on.
+          let beside =
+            column + 2 < columns && column >= 2
+            ? max(
+              max(tubes[aside.0][offset - 2], tubes[aside.0][offset + 2], tubes[aside.0][offset]),
+              max(tubes[aside.1][offset - 2], tubes[aside.1][offset + 2], tubes[aside.1][offset])) : 0
+          let tube = tubes[slice][offset] - Float(parameters.layerWeight) * max(beside, 0)
           score[offset] =
-            min(tubes[slice][offset] / tubeScale, 1.5)
-            + Float(parameters.plateWeight) * min(plate / plateScale, 1.5)
+            max(min(tube / tubeScale, 1.0), -0.5)
+            + Float(parameters.plateWeight) * min(plate / plateScale, 1)
         }
       }
       unary.append(score)
@@ -83,21 +101,36 @@ struct CanalFinder {
         let offset = row * columns + column
         let front = sides[offset - shift]
         let back = sides[offset + shift]
-        let contrast = fluidIsBright ? centre[offset] - max(front, back) : min(front, back) - centre[offset]
+        // Behind the cord lies epidural fat, as bright as fluid on T2; the front wall is always dark.
+        let rear = fluidIsBright ? min(back, (front + back) / 2) : max(back, (front + back) / 2)
+        let contrast = fluidIsBright ? centre[offset] - max(front, rear) : min(front, rear) - centre[offset]
         score[offset] = max(min(contrast, 0.6), -0.3)
       }
     }
     // Mean and weakest third along the tube, at the slope that suits it best.
     let radius = Int(parameters.tubeLength / 2 / stack.pixel)
     var best = [Float](repeating: -.infinity, count: flat.count)
+    let roughness = Float(parameters.roughnessWeight)
     for slope in parameters.tubeSlopes {
       var sheared = [Float](repeating: 0, count: flat.count)
+      var along = sheared
       let shifts = (0..<rows).map { Int((Double($0) * slope).rounded()) }
       for row in 0..<rows {
         for column in 0..<columns {
           // Columns wrap around: a sheared line that leaves the picture comes back elsewhere and is not averaged twice.
           let source = (column + shifts[row]) % columns
-          sheared[row * columns + column] = score[row * columns + (source < 0 ? source + columns : source)]
+          let offset = row * columns + (source < 0 ? source + columns : source)
+          sheared[row * columns + column] = score[offset]
+          along[row * columns + column] = centre[offset]
+        }
+      }
+      // Fluid and cord change little along the canal; spinous processes and foramina alternate with fat.
+      for row in 0..<rows {
+        let before = max(row - 3, 0) * columns
+        let after = min(row + 3, rows - 1) * columns
+        for column in 0..<columns {
+          let change = abs(along[after + column] - along[before + column])
+          sheared[row * columns + column] -= roughness * min(change, 1)
         }
       }
       let thirds = PlaneFilter.meanAlongColumns(sheared, columns: columns, rows: rows, radius: radius / 3)
@@ -273,7 +306,7 @@ struct CanalPath: Sendable {
   func smoothed() -> [Vector3] {
     let radius = Int(10 / pixel)
     let columns = Self.runningMean(points.map(\.column), radius: radius)
-    let slices = Self.runningMean(points.map(\.slice), radius: radius)
+    let slices = Self.runningMean(points.map(\.slice), radius: 3 * radius)
     return points.indices.map { Vector3(columns[$0], points[$0].row, slices[$0]) }
   }
 
