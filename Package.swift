@@ -28,7 +28,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "SpineMet",
-  products: [.executable(name: "spinemet", targets: ["spinemet"])],
+  products: [
+    .executable(name: "spinemet", targets: ["spinemet"]),
+    .library(name: "SpineMetReading", targets: ["StudyReading", "DICOM"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),

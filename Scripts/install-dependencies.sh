@@ -5,6 +5,7 @@ set -euo pipefail
 packages=(
   libdcmtk-dev        # DICOM reading and writing
   libopenjp2-7-dev    # JPEG 2000 and HTJ2K
+  libcharls2          # JPEG-LS, faster than DCMTK's copy (opened at run time, optional)
   libpng-dev          # overlays
   zlib1g-dev          # .nii.gz, .nrrd
   libnifti-dev        # NIfTI-1 and NIfTI-2

@@ -9,6 +9,7 @@
 #include <dcmtk/dcmjpeg/djdecode.h>
 #include <dcmtk/dcmjpls/djdecode.h>
 #include <dcmtk/oflog/oflog.h>
+#include <iconv.h>
 #include <openjpeg.h>
 #include <zlib.h>
 
@@ -68,18 +69,47 @@ int cdicom_prepare(char *message, size_t message_capacity) {
   return CDICOM_ENVIRONMENT;
 }
 
+namespace {
+
+/* Japanese with escape sequences: DCMTK asks iconv for the bare JIS sets, which glibc does not have. */
+int japanese_to_utf8(const uint8_t *bytes, size_t count, uint8_t *out, size_t out_capacity, size_t *written) {
+  const char *encodings[] = {"ISO-2022-JP-2", "ISO-2022-JP-3"};
+  for (const char *encoding : encodings) {
+    const iconv_t converter = iconv_open("UTF-8", encoding);
+    if (converter == iconv_t(-1)) continue;
+    char *input = reinterpret_cast<char *>(const_cast<uint8_t *>(bytes));
+    char *output = reinterpret_cast<char *>(out);
+    size_t left = count;
+    size_t room = out_capacity;
+    const size_t result = iconv(converter, &input, &left, &output, &room);
+    iconv_close(converter);
+    if (result != size_t(-1) && left == 0) {
+      *written = out_capacity - room;
+      return CDICOM_OK;
+    }
+  }
+  return CDICOM_DAMAGED;
+}
+
+}  // namespace
+
 int cdicom_text_to_utf8(
   const char *defined_terms, const uint8_t *bytes, size_t count, uint8_t *out, size_t out_capacity, size_t *written) {
   try {
     cdicom::register_codecs();
     DcmSpecificCharacterSet converter;
-    if (converter.selectCharacterSet(OFString(defined_terms)).bad()) return CDICOM_UNSUPPORTED;
     OFString text;
-    if (converter.convertString(reinterpret_cast<const char *>(bytes), count, text, "\\^=").bad()) return CDICOM_DAMAGED;
-    *written = text.size();
-    if (text.size() > out_capacity) return CDICOM_NEEDS_ROOM;
-    memcpy(out, text.data(), text.size());
-    return CDICOM_OK;
+    if (converter.selectCharacterSet(OFString(defined_terms)).good()
+        && converter.convertString(reinterpret_cast<const char *>(bytes), count, text, "\\^=").good()) {
+      *written = text.size();
+      if (text.size() > out_capacity) return CDICOM_NEEDS_ROOM;
+      memcpy(out, text.data(), text.size());
+      return CDICOM_OK;
+    }
+    if (strstr(defined_terms, "IR 87") || strstr(defined_terms, "IR 159") || strstr(defined_terms, "IR 13")) {
+      return japanese_to_utf8(bytes, count, out, out_capacity, written);
+    }
+    return CDICOM_DAMAGED;
   } catch (...) {
     return CDICOM_ENVIRONMENT;
   }
@@ -102,6 +132,29 @@ int cdicom_inflate(const uint8_t *bytes, size_t count, uint8_t *out, size_t out_
   return code == Z_BUF_ERROR && *written == out_capacity ? CDICOM_NEEDS_ROOM : CDICOM_DAMAGED;
 }
 
+namespace {
+
+/* Whether the marker segments lead from SOI to a frame header. DCMTK's own scan (DJCodecDecoder::
+   scanJpegDataForBitDepth, 3.6.7) stands still for ever on a marker without a length, such as TEM or RST. */
+bool reaches_frame_header(const uint8_t *bytes, size_t count) {
+  if (count < 4 || bytes[0] != 0xFF || bytes[1] != 0xD8) return false;
+  size_t position = 2;
+  while (position + 4 <= count) {
+    if (bytes[position] != 0xFF) return false;
+    const uint8_t marker = bytes[position + 1];
+    const bool is_table = marker == 0xC4 || marker == 0xCC || marker == 0xDB || marker == 0xDD || marker == 0xF8
+                          || marker == 0xFE || (marker >= 0xE0 && marker <= 0xEF);
+    const bool is_frame = (marker >= 0xC0 && marker <= 0xCF && !is_table && marker != 0xC8) || marker == 0xF7;
+    if (is_frame) return position + 10 <= count;
+    const size_t length = size_t(bytes[position + 2]) << 8 | bytes[position + 3];
+    if (!is_table || length < 2) return false;
+    position += 2 + length;
+  }
+  return false;
+}
+
+}  // namespace
+
 int cdicom_decode_jpeg(
   const char *transfer_syntax, const cdicom_frame_format *format, const uint8_t *bytes, size_t count, uint8_t *out,
   size_t out_capacity, char *message, size_t message_capacity) {
@@ -109,6 +162,10 @@ int cdicom_decode_jpeg(
     cdicom::register_codecs();
     const size_t needed = size_t(format->rows) * format->columns * (format->bits_allocated / 8);
     if (out_capacity < needed) return CDICOM_NEEDS_ROOM;
+    if (!reaches_frame_header(bytes, count)) {
+      tell(message, message_capacity, "the JPEG header is damaged");
+      return CDICOM_DAMAGED;
+    }
     const DcmXfer syntax(transfer_syntax);
     if (syntax.getXfer() == EXS_Unknown) {
       tell(message, message_capacity, "DCMTK does not know the transfer syntax");

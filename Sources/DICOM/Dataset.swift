@@ -38,14 +38,15 @@ public struct Dataset: Sendable {
   /// The first value as UTF-8 text without padding; `nil` when absent or empty.
   public func string(_ tag: Tag) -> String? {
     guard let element = element(tag), isText(element, tag) else { return nil }
-    let value = bytes[element.offset..<element.offset + element.length]
-    if characterSet.isPlain || !representation(element, tag).isLocalized {
-      // The common case without making the other values.
-      let first = Self.trimmed(value.firstIndex(of: 0x5C).map { value[value.startIndex..<$0] } ?? value)
-      if first.isEmpty { return nil }
-      if first.allSatisfy({ $0 < 0x80 }) { return String(decoding: first, as: UTF8.self) }
-    }
-    return strings(tag).first { !$0.isEmpty } ?? nil
+    let limit = element.offset + element.length
+    // The common case, plain letters, without making the other values.
+    var end = element.offset
+    while end < limit, bytes[end] != 0x5C, bytes[end] < 0x80, bytes[end] != 0x1B { end += 1 }
+    guard end == limit || bytes[end] == 0x5C else { return strings(tag).first { !$0.isEmpty } }
+    var start = element.offset
+    while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0 { end -= 1 }
+    while start < end, bytes[start] == 0x20 { start += 1 }
+    return start == end ? nil : String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
   /// All values separated by backslashes, padding removed; an empty value stays as an empty string in its place.
@@ -162,8 +163,13 @@ public struct Dataset: Sendable {
   public func privateTag(
     creator: String, group: UInt16, element: UInt8, _ representation: ValueRepresentation = .UN
   ) -> Tag? {
-    for block: UInt16 in 0x10...0xFF where string(Tag(group, block, .LO)) == creator {
-      return Tag(group, block << 8 | UInt16(element), representation)
+    var index = firstIndex(notBelow: UInt32(group) << 16 | 0x10)
+    while index < elements.count, elements[index].tag <= UInt32(group) << 16 | 0xFF {
+      let block = UInt16(truncatingIfNeeded: elements[index].tag)
+      if string(Tag(group, block, .LO)) == creator {
+        return Tag(group, block << 8 | UInt16(element), representation)
+      }
+      index += 1
     }
     return nil
   }
@@ -179,15 +185,22 @@ public struct Dataset: Sendable {
 
   private func element(_ tag: Tag) -> Element? { Self.find(tag.rawValue, in: elements) }
 
-  private static func find(_ tag: UInt32, in elements: [Element]) -> Element? {
+  private func firstIndex(notBelow tag: UInt32) -> Int { Self.firstIndex(notBelow: tag, in: elements) }
+
+  private static func firstIndex(notBelow tag: UInt32, in elements: [Element]) -> Int {
     var low = 0
     var high = elements.count
     while low < high {
       let middle = (low + high) / 2
       if elements[middle].tag < tag { low = middle + 1 } else { high = middle }
     }
-    guard low < elements.count, elements[low].tag == tag else { return nil }
-    return elements[low]
+    return low
+  }
+
+  private static func find(_ tag: UInt32, in elements: [Element]) -> Element? {
+    let index = firstIndex(notBelow: tag, in: elements)
+    guard index < elements.count, elements[index].tag == tag else { return nil }
+    return elements[index]
   }
 
   private func representation(_ element: Element, _ tag: Tag) -> ValueRepresentation {

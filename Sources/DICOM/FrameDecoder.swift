@@ -13,7 +13,15 @@ enum FrameDecoder {
     switch compression {
     case .none: throw DICOMError(.malformed, "encapsulated pixel data in a syntax that has none")
     case .runLength: try RunLength.decode(packed, format: format, into: &bytes)
-    case .jpeg, .jpegLossless, .jpegLS:
+    case .jpegLS:
+      try CodestreamHeader.jpeg(packed).check(format)
+      try unsafe callCodec(format, into: &bytes) { header, output, capacity, message, room in
+        unsafe packed.withUnsafeBufferPointer { input in
+          unsafe cdicom_decode_jpegls(
+            index.transferSyntax.uid, header, input.baseAddress, input.count, output, capacity, message, room)
+        }
+      }
+    case .jpeg, .jpegLossless:
       try CodestreamHeader.jpeg(packed).check(format)
       try unsafe callCodec(format, into: &bytes) { header, output, capacity, message, room in
         unsafe packed.withUnsafeBufferPointer { input in

@@ -52,8 +52,12 @@ public struct FrameIndex: Sendable {
     if location.length != nil {
       layout = .native(offset: location.offset)
     } else {
-      guard compression != .none, !isDeflated, [8, 16].contains(format.bitsAllocated) else {
+      guard compression != .none, !isDeflated else {
         throw DICOMError(.malformed, "encapsulated pixel data in a syntax that has none", path: instance.path)
+      }
+      guard [8, 16].contains(format.bitsAllocated) || (compression == .runLength && format.bitsAllocated == 32) else {
+        throw DICOMError(
+          .unsupported, "compressed pixels of \(format.bitsAllocated) bits are not read", path: instance.path)
       }
       do throws(DICOMError) {
         let file = try FileBytes(path: path)

@@ -69,7 +69,7 @@ public struct Instance: Sendable {
     var warnings = file.warnings
     let sopClass = dataset.string(.sopClassUID) ?? file.meta.string(.mediaStorageSOPClassUID) ?? ""
     var kind = Kind(sopClassUID: sopClass)
-    if kind == .other, file.pixelData != nil, dataset.contains(.rows) { kind = .image }
+    if kind == .other, file.pixelData != nil, dataset.contains(.rows), !Kind.isNeverImage(sopClass) { kind = .image }
     if kind == .image, file.pixelData == nil {
       if let damage = file.damage { throw damage }
       if sopClass.isEmpty && dataset.elements.isEmpty {
@@ -135,9 +135,13 @@ extension Instance.Kind {
     case "2", "2.1", "2.2", "4", "4.1", "4.3", "4.4", "20", "128", "128.1", "130": self = .image
     case _ where suffix.hasPrefix("88."): self = .structuredReport
     case _ where suffix.hasPrefix("11."): self = .presentationState
-    case _ where suffix.hasPrefix("7."), "7", "1", "12.1", "12.2", "6.1", "3.1", "1.1", "1.2": self = .other
     default: self = .other
     }
+  }
+
+  /// Radiotherapy objects (dose grids have rows and columns too), waveforms, raw data and encapsulated documents.
+  static func isNeverImage(_ sopClassUID: String) -> Bool {
+    ["481.", "9.", "66", "104."].contains { sopClassUID.hasPrefix("1.2.840.10008.5.1.4.1.1." + $0) }
   }
 }
 

@@ -11,11 +11,6 @@ struct SpecificCharacterSet: Sendable, Hashable {
     self.definedTerms = definedTerms.contains { !$0.isEmpty } ? definedTerms : []
   }
 
-  /// Whether backslashes can be looked for in the bytes: true for all sets in which 0x5C is never half a character.
-  var isPlain: Bool {
-    definedTerms.isEmpty || (definedTerms.count == 1 && definedTerms[0] != "GB18030" && definedTerms[0] != "GBK")
-  }
-
   /// UTF-8 text. Bytes that the set does not know become U+FFFD or, where nothing is declared, Latin-1 letters.
   func decode(_ bytes: ArraySlice<UInt8>) -> String {
     if bytes.allSatisfy({ $0 < 0x80 && $0 != 0x1B }) { return String(decoding: bytes, as: UTF8.self) }

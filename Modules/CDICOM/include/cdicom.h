@@ -52,6 +52,11 @@ CDICOM_API int cdicom_decode_jpeg(
   const char *transfer_syntax, const cdicom_frame_format *format, const uint8_t *bytes, size_t count, uint8_t *out,
   size_t out_capacity, char *message, size_t message_capacity);
 
+/* One JPEG-LS frame by CharLS 2 where it is installed, else by DCMTK. Same output. */
+CDICOM_API int cdicom_decode_jpegls(
+  const char *transfer_syntax, const cdicom_frame_format *format, const uint8_t *bytes, size_t count, uint8_t *out,
+  size_t out_capacity, char *message, size_t message_capacity);
+
 /* One JPEG 2000 or HTJ2K frame by OpenJPEG, raw codestream or JP2 boxes. Same output. */
 CDICOM_API int cdicom_decode_jpeg2000(
   const cdicom_frame_format *format, const uint8_t *bytes, size_t count, uint8_t *out, size_t out_capacity,

@@ -68,7 +68,7 @@ extension ImageSeries {
       isInverted: instances.contains { $0.pixels?.isInverted == true })
     var warnings = images.warnings
     if count > 1 { warnings.append("part \(index + 1) of \(count) of its series: \(part.label)") }
-    warnings += part.warnings + stack.warnings + scale.notes
+    warnings += part.warnings + stack.warnings
     warnings += Self.encodingWarnings(instances)
     self.warnings = warnings
   }
