@@ -13,7 +13,10 @@ struct SpineMet: ParsableCommand {
     subcommands: [
       InspectCommand.self,
       AnalyzeCommand.self,
+      BatchCommand.self,
+      MergeCommand.self,
       PhantomCommand.self,
       SchemaCommand.self,
+      WorkerCommand.self,
     ])
 }
