@@ -200,6 +200,8 @@ public struct AnatomyParameters: Sendable, Codable, Equatable {
     public var sacralTilt = [0.35, 0.9]
     /// Least rise of the tilt from the second body above to S1.
     public var sacralTurn = 0.35
+    /// Below S1 the disc is a remnant: at most this share of the one above it.
+    public var remnantDisc = 0.7
     /// A sacrum is believed from this score on (tilt 0.5 to 1, disc below +0.4 or -0.5, taper 0.2 each way, turn up to
     /// 0.5; chosen on vb2_05-07).
     public var leastSacralScore = 0.8

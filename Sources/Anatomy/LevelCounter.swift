@@ -49,13 +49,15 @@ struct LevelCounter {
       let tilt = chain[index].backwardTilt
       let above = chain[index - 2].backwardTilt
       guard tilt >= parameters.sacralTilt[0], Self.turn(tilt, above) >= parameters.sacralTurn else { continue }
+      // With nothing seen below it, only a steep body is taken for S1: L5 may be tilted by 25 degrees and more.
+      guard index + 1 < chain.count || tilt >= parameters.sacralTilt[1] else { continue }
       let steep = min(1, (tilt - parameters.sacralTilt[0]) / (parameters.sacralTilt[1] - parameters.sacralTilt[0]))
       let gapAbove = Double(chain[index].span.top - chain[index - 1].span.bottom)
       var score = 0.5 + 0.5 * steep
       if index + 1 < chain.count {
         // Below S1 the discs are remnants and the bodies taper; below L5 there is a true disc and a full body.
         let gapBelow = Double(chain[index + 1].span.top - chain[index].span.bottom)
-        score += gapBelow < 0.6 * gapAbove ? 0.4 : -0.5
+        score += gapBelow < parameters.remnantDisc * gapAbove ? 0.4 : -0.5
         score += chain[index + 1].record.depth < 0.85 * chain[index].record.depth ? 0.2 : -0.2
       }
       // The turn happens here, not one body higher.
