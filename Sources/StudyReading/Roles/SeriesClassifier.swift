@@ -20,7 +20,7 @@ public enum SeriesClassifier {
     var balances = series.map { one -> Balance in
       var balance = Balance(parameters)
       balance.add(TagWitness.testimony(one))
-      balance.add(text(one, parameters))
+      balance.add(text(one, shared: isProtocolShared(one, among: series), parameters))
       balance.add(TagWitness.contrast(one, studyHasAgent: studyHasAgent))
       return balance
     }
@@ -36,15 +36,29 @@ public enum SeriesClassifier {
     return result
   }
 
-  private static func text(_ series: ImageSeries, _ parameters: RoleParameters) -> [Testimony] {
+  /// - Parameter shared: the protocol's name stands on other series too; it is then the examination's name and says
+  ///   nothing about one series' contrast phase or fat suppression.
+  private static func text(_ series: ImageSeries, shared: Bool, _ parameters: RoleParameters) -> [Testimony] {
     let module = series.representative.series
     let description = SeriesText(module.description ?? "")
     let protocolName = SeriesText(module.protocolName ?? "")
     var result = description.testimony(weight: parameters.descriptionWeight, source: "description")
     if protocolName.words != description.words {
-      result += protocolName.testimony(weight: parameters.descriptionWeight / 2, source: "protocol")
+      result += protocolName.testimony(weight: parameters.descriptionWeight / 2, source: "protocol").filter { heard in
+        if case .contrast = heard.claim { return !shared }
+        if case .fatSuppressed = heard.claim { return !shared }
+        return true
+      }
     }
     return result
+  }
+
+  private static func isProtocolShared(_ series: ImageSeries, among all: [ImageSeries]) -> Bool {
+    guard let name = series.representative.series.protocolName else { return false }
+    return all.contains { other in
+      other.seriesInstanceUID != series.seriesInstanceUID && other.representative.series.protocolName == name
+        && other.representative.series.description != series.representative.series.description
+    }
   }
 
   private static func hearOrder(_ series: [ImageSeries], _ balances: inout [Balance], _ parameters: RoleParameters) {
