@@ -164,6 +164,7 @@ def ratios(lesions, name, title):
             clipped += 1
             continue
         error = abs(found / true - 1) * 100
+        seen = abs(found / t["signal"][name]["ratio_with_coil"] - 1) * 100
         level = snr(truth, t["signal"][name]["series_instance_uid"])
         fall = truth["specification"]["coil_fall_off"]
         small = (get(t, "size.in_slice_diameter_mm") or 99) < 5
@@ -172,6 +173,7 @@ def ratios(lesions, name, title):
             keys.append("muscle SNR >= 10")
             keys.append("muscle SNR >= 10, " + ("bare coil" if fall >= 0.4 else "normalised coil"))
             keys.append("muscle SNR >= 10, lesion " + ("< 5 mm" if small else ">= 5 mm"))
+            groups.setdefault("muscle SNR >= 10, against the ratio that the coil's fall-off leaves", []).append(seen)
         for key in keys:
             groups.setdefault(key, []).append(error)
     table(f"{title} ratio to muscle: absolute error in per cent", ["group", "median | P95 | n"],

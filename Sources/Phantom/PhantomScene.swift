@@ -78,12 +78,15 @@ package final class PhantomScene: Sendable {
 
   /// Adds the water's and the fat's signal at a point to the sums of several series at once.
   ///
+  /// - Parameter gains: whether texture and saturation scale the signal (not so for Hounsfield units).
   /// - Returns: whether the point is so far from the spine that one sample stands for its pixel.
   @discardableResult
   @inline(__always) func accumulate(
-    at point: Vector3, hint: inout Int, tables: [[SIMD2<Float>]], into sums: inout [SIMD2<Float>], offset: Int
+    at point: Vector3, hint: inout Int, tables: [[SIMD2<Float>]], into sums: inout [SIMD2<Float>], offset: Int,
+    gains: Bool = true
   ) -> Bool {
     let base = base(at: point, hint: &hint)
+    let gain = gains ? base.gain : 1
     var tumour: Float = 0
     var field = LesionField(core: 0, enhancing: 0)
     var found = -1
@@ -102,7 +105,7 @@ package final class PhantomScene: Sendable {
     for series in tables.indices {
       var value =
         (tables[series][base.first] + (tables[series][base.second] - tables[series][base.first]) * base.weight)
-        * base.gain
+        * gain
       if tumour > 0.002 { value += (lesions[found].signal(field, tables[series]) - value) * tumour }
       sums[offset + series] += value
     }

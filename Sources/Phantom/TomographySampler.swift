@@ -24,7 +24,8 @@ struct TomographySampler: Sendable {
               geometry.position(column: Double(column) + dx, row: Double(row) + dy, slice: slice)
               + geometry.sliceDirection * (dz * thickness)
             scene.accumulate(
-              at: point, hint: &hint, tables: [table], into: &sums, offset: row * geometry.columns + column)
+              at: point, hint: &hint, tables: [table], into: &sums, offset: row * geometry.columns + column,
+              gains: false)
           }
         }
       }
