@@ -87,7 +87,12 @@ let package = Package(
     room(
       "Phantom", ["DICOM", "CDICOM", "Kernels", "Imaging", "CNIfTI"],
       resources: [.embedInCode("Schemas/truth.schema.json")]),
-    room("CohortStatistics", ["Findings", "Imaging", "CStatistics", "CDigest"]),
+    room(
+      "CohortStatistics",
+      ["Findings", "Imaging", "CStatistics", .product(name: "Mustache", package: "swift-mustache")],
+      resources: [
+        .embedInCode("Page/Templates/cohort.mustache"), .embedInCode("Page/Templates/agreement.mustache"),
+      ]),
     room(
       "ArchiveBatch",
       [

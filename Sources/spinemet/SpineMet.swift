@@ -17,6 +17,8 @@ struct SpineMet: ParsableCommand {
       MergeCommand.self,
       PhantomCommand.self,
       SchemaCommand.self,
+      CohortCommand.self,
+      AgreeCommand.self,
       WorkerCommand.self,
     ])
 }
