@@ -47,7 +47,7 @@ behind = dict(form="expansile", part="posterior_elements")
 
 
 def stomach():
-    rims = spread(27, 7.5, 15.5)
+    rims = spread(27, 7.2, 13.8)
     lesions = (
         kinds(8, pattern="rim_enhancing", t2=LOW, matrix="osteoblastic", t1=0.65, diameters=rims[:8])
         + kinds(15, pattern="rim_enhancing", t2=LOW, matrix="mixed", t1=0.65, diameters=rims[8:23])
