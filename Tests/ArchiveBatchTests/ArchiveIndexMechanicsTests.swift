@@ -90,7 +90,7 @@ internal import Testing
   @Test func `an index made before serves another output`() throws {
     let archive = try TinyArchive()
     try archive.fill(studies: 4)
-    #expect(try archive.batch("index", ["--index-only"]) == 0)
+    #expect(try archive.batch("index", ["--index-only", "yes"]) == 0)
     try archive.batch("out", ["--index", archive.output("index").path + "/.spinemet/index.sqlite"])
     #expect(try archive.manifest("out").archive?.headersRead == 0)
     try archive.batch("fresh")

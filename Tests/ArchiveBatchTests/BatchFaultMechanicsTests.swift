@@ -33,7 +33,7 @@ internal import Testing
 
     #expect(try archive.batch("out") == 2)
     #expect(try archive.manifest("out").counts.failed == 4)
-    try archive.batch("out", ["--retry-failed"])
+    try archive.batch("out", ["--retry-failed", "yes"])
     #expect(try archive.manifest("out").counts.failed == 0)
     #expect(try archive.results("out") == archive.results("plain"))
   }
@@ -44,7 +44,7 @@ internal import Testing
     try archive.batch("plain")
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<50 {
-      let process = try archive.start(["batch", archive.archive.path, "-o", archive.output("out").path, "--jobs", "2"])
+      let process = try archive.start(["batch", archive.archive.path, archive.output("out").path, "--jobs", "2"])
       usleep(UInt32.random(in: 1_000...120_000, using: &generator))
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
@@ -59,7 +59,7 @@ internal import Testing
     let archive = try TinyArchive()
     try archive.fill(studies: 20)
     let first = try archive.start([
-      "batch", archive.archive.path, "-o", archive.output("out").path, "--hook", "hang@.3", "--timeout", "3",
+      "batch", archive.archive.path, archive.output("out").path, "--hook", "hang@.3", "--timeout", "3",
     ])
     try archive.waitForWork("out")
     #expect(try archive.batch("out") == 73)
@@ -73,7 +73,7 @@ internal import Testing
     try archive.batch("plain")
     for signal in [SIGTERM, SIGINT] {
       let process = try archive.start([
-        "batch", archive.archive.path, "-o", archive.output("out").path, "--hook", "hang@.19",
+        "batch", archive.archive.path, archive.output("out").path, "--hook", "hang@.19",
       ])
       try archive.waitForWork("out")
       kill(process.processIdentifier, signal)
@@ -87,9 +87,7 @@ internal import Testing
   @Test func `workers end with their coordinator`() throws {
     let archive = try TinyArchive()
     try archive.fill(studies: 3)
-    let process = try archive.start([
-      "batch", archive.archive.path, "-o", archive.output("out").path, "--hook", "hang@.2",
-    ])
+    let process = try archive.start(["batch", archive.archive.path, archive.output("out").path, "--hook", "hang@.2"])
     try archive.waitForWork("out")
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
@@ -126,7 +124,7 @@ internal import Testing
     let archive = try TinyArchive()
     try archive.fill(studies: 6)
     let process = try archive.start([
-      "batch", archive.archive.path, "-o", archive.output("out").path, "--hook", "hang@.1", "--timeout", "2",
+      "batch", archive.archive.path, archive.output("out").path, "--hook", "hang@.1", "--timeout", "2",
     ])
     try archive.waitForWork("out")
     try FileManager.default.removeItem(at: archive.archive.appendingPathComponent("S6"))

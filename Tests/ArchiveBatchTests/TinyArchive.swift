@@ -82,14 +82,13 @@ struct TinyArchive: ~Copyable {
   /// Runs the test program over the archive and returns its exit code.
   @discardableResult
   func batch(_ output: String, _ options: [String] = [], environment: [String: String] = [:]) throws -> Int32 {
-    let process = try start(
-      ["batch", archive.path, "-o", self.output(output).path] + options, environment: environment)
+    let process = try start(["batch", archive.path, self.output(output).path] + options, environment: environment)
     process.waitUntilExit()
     return process.terminationStatus
   }
 
   func merge(_ inputs: [String], into output: String) throws -> Int32 {
-    let process = try start(["merge"] + inputs.map { self.output($0).path } + ["-o", self.output(output).path])
+    let process = try start(["merge", self.output(output).path] + inputs.map { self.output($0).path })
     process.waitUntilExit()
     return process.terminationStatus
   }

@@ -4,7 +4,7 @@ internal import Foundation
 internal import StudyPipeline
 
 /// A batch with a made-up analysis, as coordinator and as worker, so that the machinery of `ArchiveBatch` can be tested
-/// without pixels: `batch`, `merge` and `worker` with the options of `spinemet`.
+/// without pixels: `batch ARCHIVE OUT [option value]...` and `worker`.
 ///
 /// The analysis hashes the study's files and writes as many lesion rows as the hash says.
 @main
@@ -19,23 +19,28 @@ struct BatchTestProgram {
       WorkerLoop.run(services: services, memoryLimitMegabytes: limit)
     case "batch": exit(batch(Array(arguments.dropFirst(2))))
     case "merge":
-      let folders = arguments.dropFirst(2).filter { !$0.hasPrefix("-") }
-      exit(code { try Merge(outputs: folders.dropLast(), into: folders.last ?? "", progress: QuietProgress()).run() })
+      exit(code { try Merge(outputs: Array(arguments[3...]), into: arguments[2], progress: QuietProgress()).run() })
     default: exit(64)
     }
   }
 
   private static func batch(_ arguments: [String]) -> Int32 {
-    var options = BatchOptions(source: .folder(""), output: "")
-    var rest = arguments[...]
-    while let name = rest.popFirst() {
+    var options = BatchOptions(source: .folder(arguments[0]), output: arguments[1])
+    var rest = arguments[2...]
+    while let name = rest.popFirst(), let value = rest.popFirst() {
       switch name {
-      case "--quiet": continue
-      case "--retry-failed": options.retryFailed = true
-      case "--index-only": options.indexOnly = true
-      case _ where !name.hasPrefix("-"): options.source = .folder(name)
-      default:
-        guard let value = rest.popFirst(), set(name, value, &options) else { return 64 }
+      case "--jobs": options.jobs = Int(value)!
+      case "--shard": options.shard = Shard(value)
+      case "--timeout": options.timeoutSeconds = Double(value)
+      case "--memory-limit": options.memoryLimitMegabytes = Int(value)
+      case "--retry-failed": options.retryFailed = value == "yes"
+      case "--index-only": options.indexOnly = value == "yes"
+      case "--index": options.indexFile = value
+      case "--lesions": options.analysis.lesionFiles.append(value)
+      case "--hook":
+        let parts = value.split(separator: "@")
+        options.testHooks.append((TestHook(rawValue: String(parts[0]))!, String(parts[1])))
+      default: return 64
       }
     }
     let engine = BatchEngine(
@@ -43,24 +48,6 @@ struct BatchTestProgram {
       workerExecutable: "/proc/self/exe", workerArguments: ["worker"])
     let stop = StopSignal()
     return code { try BatchRun(options: options, engine: engine, progress: QuietProgress(), stop: stop).run() }
-  }
-
-  private static func set(_ name: String, _ value: String, _ options: inout BatchOptions) -> Bool {
-    switch name {
-    case "-o": options.output = value
-    case "--jobs": options.jobs = Int(value)!
-    case "--shard": options.shard = Shard(value)
-    case "--timeout": options.timeoutSeconds = Double(value)
-    case "--memory-limit": options.memoryLimitMegabytes = Int(value)
-    case "--index": options.indexFile = value
-    case "--lesions": options.analysis.lesionFiles.append(value)
-    case "--dicomweb": options.source = .dicomweb(DICOMwebQuery(server: value, cacheLimitMegabytes: 1))
-    case "--hook":
-      let parts = value.split(separator: "@")
-      options.testHooks.append((TestHook(rawValue: String(parts[0]))!, String(parts[1])))
-    default: return false
-    }
-    return true
   }
 
   private static func code(_ body: () throws -> BatchRun.Summary) -> Int32 {
