@@ -162,11 +162,16 @@ struct PatternScene {
   private func outline(_ x: Double, _ y: Double, _ z: Double) -> Double {
     let (c, s) = (cos(painter.rotation), sin(painter.rotation))
     let (u, v) = ((c * x + s * y) / stretch.squareRoot(), (c * y - s * x) * stretch.squareRoot())
+    let distance = (u * u + v * v + z * z).squareRoot()
+    // Far outside the lobes do not matter.
+    if distance > 1.4 * painter.radius + 4 { return painter.radius - distance }
     let angle = atan2(v, u)
     var reach = painter.radius
-    for lobe in lobes { reach += painter.radius * lobe.height * cos(lobe.order * angle + lobe.phase) }
+    for lobe in lobes where lobe.height > 0 {
+      reach += painter.radius * lobe.height * cos(lobe.order * angle + lobe.phase)
+    }
     // Distance inside the outline, exact for a sphere.
-    return reach - (u * u + v * v + z * z).squareRoot()
+    return reach - distance
   }
 
   func isInside(_ x: Double, _ y: Double, _ z: Double) -> Bool { outline(x, y, z) > 0 }
@@ -183,21 +188,23 @@ struct PatternScene {
         let at = row * fine + column
         let inside = outline(x, y, z)
         var value = inside > 0 ? lesion(x, y, z, inside, worm: paths?[at] ?? false) : surroundings(x, y, z, inside)
-        let along = (x * cos(tilt.angle) + y * sin(tilt.angle))
-        let ramp = tilt.edge < 50 ? 0.5 * tanh(along / tilt.edge) : along / (2 * half)
-        value *= 1 + tilt.height * ramp * (inside > 0 ? 0.35 : 1.5)
+        if tilt.height > 0 {
+          let along = (x * cos(tilt.angle) + y * sin(tilt.angle))
+          let ramp = tilt.edge < 50 ? 0.5 * tanh(along / tilt.edge) : along / (2 * half)
+          value *= 1 + tilt.height * ramp * (inside > 0 ? 0.35 : 1.5)
+        }
         sum[at] += weight * value
       }
     }
   }
 
   private func striped(_ x: Double, _ y: Double, _ height: Double) -> Double {
-    1 + height * sin(2 * .pi * (x * cos(stripes.angle) + y * sin(stripes.angle)) / stripes.period)
+    height == 0 ? 1 : 1 + height * sin(2 * .pi * (x * cos(stripes.angle) + y * sin(stripes.angle)) / stripes.period)
   }
 
   private func surroundings(_ x: Double, _ y: Double, _ z: Double, _ inside: Double) -> Double {
-    let angle = atan2(y, x)
-    for vessel in vessels {
+    let angle = vessels.isEmpty || inside < -4 ? 0 : atan2(y, x)
+    for vessel in vessels where inside >= -4 {
       var apart = abs(angle - vessel.angle)
       if apart > .pi { apart = 2 * .pi - apart }
       if apart < vessel.extent / 2, -inside < vessel.width { return vessel.level }

@@ -4,22 +4,30 @@ import Imaging
 import LesionMeasurement
 import Testing
 
-/// The pattern rules on lesions that `PatternPainter` draws. Even seeds chose the constants, odd seeds report.
-@Suite struct EnhancementPatternAccuracyTests {
-  @Test func `calibration table`() throws {
-    guard let file = ProcessInfo.processInfo.environment["PATTERN_TABLE"] else { return }
+/// For choosing the constants of the pattern rules: not part of a normal run.
+@Suite struct EnhancementPatternTableTests {
+  static let environment = ProcessInfo.processInfo.environment
+
+  /// PATTERN_TABLE names the table, PATTERN_SEEDS says how many seeds, PATTERN_FIRST where they begin (even ones
+  /// choose, odd ones report), PATTERN_LARGE=1 leaves out all but large uneven lesions, PATTERN_PICTURES names a folder.
+  @Test(.enabled(if: environment["PATTERN_TABLE"] != nil, "PATTERN_TABLE names no file"))
+  func `a table of measurements for choosing and reporting constants`() throws {
+    let file = try #require(Self.environment["PATTERN_TABLE"])
+    let first = Int(Self.environment["PATTERN_FIRST"] ?? "0") ?? 0
     var lines: [String] = []
-    for seed in 0..<(Int(ProcessInfo.processInfo.environment["PATTERN_SEEDS"] ?? "100")!) {
+    for seed in 0..<(Int(Self.environment["PATTERN_SEEDS"] ?? "100") ?? 100) {
       for kind in PatternPainter.Kind.allCases {
         for band in [2.5...5.0, 5.0...12.5, 12.5...22.0] {
           if kind == .wormsInABag, band.upperBound < 20 { continue }
-          if ProcessInfo.processInfo.environment["PATTERN_LARGE"] == "1",
+          if Self.environment["PATTERN_LARGE"] == "1",
             band.upperBound < 20 || kind == .homogeneous || kind == .nonEnhancing
           {
             continue
           }
           let radius = kind == .rimEnhancing && band.lowerBound < 4 ? 4.0...5.0 : band
-          let painted = PatternPainter.random(kind, radius: radius, seed: seed * 3 + Int(band.lowerBound)).paint()
+          let painted = PatternPainter.random(
+            kind, radius: radius, seed: first + 2 * seed + 10_000 * Int(band.lowerBound)
+          ).paint()
           let measured = EnhancementReader.measure(painted.input, EnhancementParameters())
           let verdict = EnhancementRules().verdict(measured)
           try Self.dump(painted, seed)
@@ -31,7 +39,7 @@ import Testing
   }
 
   static func dump(_ painted: PatternPainter.Case, _ seed: Int) throws {
-    guard let folder = ProcessInfo.processInfo.environment["PATTERN_PICTURES"],
+    guard let folder = Self.environment["PATTERN_PICTURES"],
       let picture = EnhancementPicture(painted.input, EnhancementParameters())
     else { return }
     var bytes = Data()
