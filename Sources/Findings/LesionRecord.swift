@@ -134,6 +134,8 @@ public struct SignalRecord: Codable, Sendable, Equatable {
   @Nullable public var coveredFraction: Double?
   @Nullable public var muscleMean: Double?
   @Nullable public var muscleSd: Double?
+  /// Sensitivity of the coil at the lesion over that at the muscle, by which `muscleMean` was multiplied; 1 for none.
+  @Nullable public var coilFactor: Double?
   @Nullable public var `class`: SignalClass?
   @Nullable public var probabilityHyperintense: Double?
   public var warnings: [String]?

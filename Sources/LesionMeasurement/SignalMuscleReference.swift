@@ -1,3 +1,4 @@
+internal import Foundation
 public import Imaging
 internal import Kernels
 
@@ -30,7 +31,7 @@ public struct MuscleReference: Sendable {
 
   /// Standard deviation (divisor n - 1) of the block means over their mean, in per cent; `nil` for a single block.
   public var patchSpreadPercent: Double? {
-    blockVariance.flatMap { mean > 0 ? 100 * $0.squareRoot() / mean : nil }
+    blockVariance.flatMap { mean > 0 ? 100 * $0.squareRoot() * coilFactor / mean : nil }
   }
 
   /// Standard error of the mean over the mean, the spread between blocks included; 0 where the mean is not positive.
@@ -67,14 +68,39 @@ public struct MuscleReference: Sendable {
     return copy
   }
 
+  /// Mean posterior coordinate (LPS y) of the voxels, with their weights.
+  public var posteriorCoordinate: Double {
+    let total = blocks.reduce(0) { $0 + $1.weight * Double($1.voxels) }
+    return blocks.reduce(0) { $0 + $1.weight * Double($1.voxels) * $1.centroid.y } / max(total, 1e-12)
+  }
+
+  /// Factor by which the coil's fall-off was taken out of `mean`; 1 where it was not.
+  public private(set) var coilFactor = 1.0
+  private var coilRelativeError = 0.0
+
+  /// The muscle as it would shine at the posterior coordinate `y`, if the fall-off is significant; else itself.
+  public func moved(to y: Double, by coil: CoilFallOff) -> MuscleReference {
+    guard let (factor, error) = coil.factor(from: posteriorCoordinate, to: y), factor > 0 else { return self }
+    let effect = abs(log(factor))
+    guard effect >= parameters.coilMinimumEffect, effect <= parameters.coilMaximumEffect,
+      effect >= parameters.coilMinimumSignificance * error
+    else { return self }
+    var copy = self
+    copy.coilFactor = factor
+    copy.coilRelativeError = error
+    copy.mean = mean * factor
+    return copy
+  }
+
   /// Variance of the mean, and its degrees of freedom: the blocks' own spread shared out over their effective number.
   var varianceOfMean: (variance: Double, degreesOfFreedom: Double) {
     let noiseVariance = (noise?.covarianceSum ?? standardDeviation * standardDeviation) / Double(voxels)
+    let coilVariance = coilRelativeError * coilRelativeError * mean * mean
     guard let spread = blockVariance, effectiveBlocks > 1.5 else {
       let assumed = parameters.assumedSpread * mean
-      return (assumed * assumed + noiseVariance, 4)
+      return (assumed * assumed + noiseVariance + coilVariance, 4)
     }
-    return (max(spread / effectiveBlocks, noiseVariance), effectiveBlocks - 1)
+    return (max(spread / effectiveBlocks, noiseVariance) * coilFactor * coilFactor + coilVariance, effectiveBlocks - 1)
   }
 
   private var effectiveBlocks: Double {
@@ -89,7 +115,8 @@ public struct MuscleReference: Sendable {
     guard count > 1 else { return nil }
     let weights = blocks.map { $0.weight * Double($0.voxels) }
     let sum = weights.reduce(0, +)
-    let squares = zip(blocks, weights).reduce(0) { $0 + $1.1 * ($1.0.mean - mean) * ($1.0.mean - mean) }
+    let centre = mean / coilFactor
+    let squares = zip(blocks, weights).reduce(0) { $0 + $1.1 * ($1.0.mean - centre) * ($1.0.mean - centre) }
     return squares / sum * count / (count - 1)
   }
 

@@ -14,6 +14,19 @@ public struct SignalParameters: Codable, Sendable, Hashable {
   public var minimumBlockVoxels = 16
   /// Relative spread from patch to patch taken where the muscle is too small to show one.
   public var assumedSpread = 0.05
+  /// The coil's fall-off is read within this distance of the lesion's level, millimetres: about one coil element.
+  public var coilWindow = 45.0
+  /// Bins of depth in which a tissue's median is taken, millimetres, and their fewest voxels.
+  public var coilBin = 4.0
+  public var coilMinimumBinVoxels = 12
+  /// Prior standard deviation of the curvature of log sensitivity over (50 mm)^2: an array coil's fall-off is nearly
+  /// exponential over the depth of the spine.
+  public var coilCurvaturePrior = 0.15
+  /// The fall-off is taken out of a ratio when it is at least so many standard errors and at least this large.
+  public var coilMinimumSignificance = 2.0
+  public var coilMinimumEffect = 0.02
+  /// A larger effect is no coil's and is left alone.
+  public var coilMaximumEffect = 1.0
 
   public init() {}
 }

@@ -38,6 +38,10 @@ struct SignalReading {
     var record = findings.signal(
       measurement, seriesInstanceUID: entry.uid, coveredFraction: covered, reason: muscle.reason(series: best.index))
     record.lesionVoxels = carried.region.count
+    record.coilFactor = measurement == nil ? nil : reference?.coilFactor
+    if record.coilFactor == nil {
+      record.reasons = (record.reasons ?? [:]).merging(["coil_factor": "no ratio was measured"]) { old, _ in old }
+    }
     if measurement == nil, let statistics = try? IntensityStatistics(of: slab.volume, in: carried.region) {
       record.lesionMean = statistics.mean
       record.lesionSd = statistics.standardDeviation

@@ -19,6 +19,7 @@ struct StudyMuscle: Sendable {
   private(set) var method: ReferenceMuscleRecord.Method = .none
   private var series: [Int: OnSeries] = [:]
   private var reasons: [Int: String] = [:]
+  private var coilSamples: [Int: [CoilFallOff.Sample]] = [:]
   private let parameters: SignalParameters
   /// Patches that a lesion refers to.
   private static let patchesPerLesion = 6
@@ -69,13 +70,31 @@ struct StudyMuscle: Sendable {
     series[index] = OnSeries(regions: regions, whole: whole, found: found, volume: volume)
   }
 
-  /// The reference for a lesion on a series: a mask as it is, found patches at the lesion's level and depth.
+  /// The reference for a lesion on a series: a mask as it is, found patches at the lesion's level and depth; the coil's
+  /// fall-off between muscle and lesion is taken out where the tissues show it.
   func reference(series index: Int, near lesion: Region) -> LesionMeasurement.MuscleReference? {
     guard let entry = series[index] else { return nil }
-    guard let found = entry.found, let centroid = lesion.centroid else { return entry.whole }
-    let nearest = found.nearest(to: centroid, count: Self.patchesPerLesion).map(\.region)
-    return (try? LesionMeasurement.MuscleReference(volume: entry.volume, patches: nearest, parameters: parameters))
-      ?? entry.whole
+    guard let centroid = lesion.centroid else { return entry.whole }
+    var reference = entry.whole
+    if let found = entry.found {
+      let nearest = found.nearest(to: centroid, count: Self.patchesPerLesion).map(\.region)
+      let near = try? LesionMeasurement.MuscleReference(
+        volume: entry.volume, patches: nearest, parameters: parameters)
+      reference = near ?? reference
+    }
+    guard let samples = coilSamples[index], let coil = CoilFallOff(samples, near: centroid.z, parameters: parameters)
+    else { return reference }
+    return reference.moved(to: centroid.y, by: coil)
+  }
+
+  /// Reads the tissues that show the coil's fall-off: this muscle, and the marrow of each vertebra without lesions.
+  mutating func readCoil(anatomy: AnatomyMap?, lesions: [Region]) {
+    for index in series.keys.sorted() {
+      guard let entry = series[index] else { continue }
+      var samples = CoilSamples.muscle(entry.regions, volume: entry.volume)
+      if let anatomy { samples += CoilSamples.marrow(anatomy, lesions: lesions, volume: entry.volume) }
+      coilSamples[index] = samples
+    }
   }
 
   func reason(series index: Int) -> String { reasons[index] ?? "there is no muscle reference on the series" }

@@ -39,6 +39,10 @@ extension StudyRun {
     let findings = LesionFindings(configuration.findings)
     let map = anatomy
     let outline = clock.measure("outline") { map.map { LocationOutline($0) } }
+    let regions = lesions.lesions.map(\.region)
+    var muscle = muscle!
+    clock.measure("coil") { muscle.readCoil(anatomy: map, lesions: regions) }
+    self.muscle = muscle
     let analysis = LesionAnalysis(
       set: set, store: store, muscle: muscle, findings: findings, outline: outline, anatomy: map,
       outlineReason: anatomyReason, levelConfidence: levelConfidence)

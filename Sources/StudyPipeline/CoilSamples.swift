@@ -1,0 +1,75 @@
+internal import Imaging
+internal import LesionMeasurement
+
+/// Voxels of tissues of one signal each, from which the coil's fall-off is read.
+enum CoilSamples {
+  /// At most about so many voxels a tissue set: medians of bins need no more.
+  private static let wanted = 30_000
+  /// Millimetres from a body's outline that are left out: cortex and partial volume.
+  private static let border = 2.5
+
+  /// Group 0.
+  static func muscle(_ regions: [Region], volume: Volume) -> [CoilFallOff.Sample] {
+    let step = max(1, regions.reduce(0) { $0 + $1.count } / wanted)
+    var samples: [CoilFallOff.Sample] = []
+    var count = 0
+    for region in regions {
+      region.forEachVoxel { column, row, slice in
+        count += 1
+        guard count % step == 0 else { return }
+        let point = volume.geometry.position(column: Double(column), row: Double(row), slice: slice)
+        samples.append(.init(group: 0, y: point.y, z: point.z, value: volume[column, row, slice]))
+      }
+    }
+    return samples
+  }
+
+  /// One group a vertebra (1 + its level's raw value); lesions and the bodies' borders are left out.
+  static func marrow(_ anatomy: AnatomyMap, lesions: [Region], volume: Volume) -> [CoilFallOff.Sample] {
+    let grid = anatomy.geometry
+    let target = volume.geometry
+    let (across, down) = (
+      max(1, Int((border / grid.spacing.x).rounded(.up))), max(1, Int((border / grid.spacing.y).rounded(.up)))
+    )
+    let body = SpineStructure.vertebralBody.rawValue
+    let sparse = max(1, Int((1.5 / min(grid.spacing.x, grid.spacing.y)).rounded()))
+    var samples: [CoilFallOff.Sample] = []
+    for slice in 0..<grid.slices {
+      for row in stride(from: down, to: grid.rows - down, by: sparse) {
+        for column in stride(from: across, to: grid.columns - across, by: sparse) {
+          let offset = grid.offset(column: column, row: row, slice: slice)
+          guard anatomy.structures[offset] == body, anatomy.levels[offset] != 0,
+            anatomy.structures[offset - across] == body, anatomy.structures[offset + across] == body,
+            anatomy.structures[offset - down * grid.columns] == body,
+            anatomy.structures[offset + down * grid.columns] == body
+          else { continue }
+          let point = grid.position(column: Double(column), row: Double(row), slice: slice)
+          guard let value = value(of: volume, target, at: point), !lesions.contains(where: { holds($0, point) }) else {
+            continue
+          }
+          samples.append(.init(group: 1 + Int(anatomy.levels[offset]), y: point.y, z: point.z, value: value))
+        }
+      }
+    }
+    return samples
+  }
+
+  private static func value(of volume: Volume, _ grid: VolumeGeometry, at point: Vector3) -> Float? {
+    guard let (column, row, slice) = voxel(grid, point) else { return nil }
+    return volume[column, row, slice]
+  }
+
+  private static func holds(_ region: Region, _ point: Vector3) -> Bool {
+    guard let (column, row, slice) = voxel(region.geometry, point) else { return false }
+    return region.contains(column: column, row: row, slice: slice)
+  }
+
+  private static func voxel(_ grid: VolumeGeometry, _ point: Vector3) -> (Int, Int, Int)? {
+    let index = grid.index(ofPosition: point)
+    let (x, y, z) = (index.x.rounded(), index.y.rounded(), index.z.rounded())
+    guard x >= 0, y >= 0, z >= 0, x < Double(grid.columns), y < Double(grid.rows), z < Double(grid.slices) else {
+      return nil
+    }
+    return (Int(x), Int(y), Int(z))
+  }
+}
