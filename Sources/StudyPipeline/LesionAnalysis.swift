@@ -10,11 +10,9 @@ struct LesionAnalysis {
   let store: VolumeStore
   let muscle: StudyMuscle
   let findings: LesionFindings
-  /// The label map made ready for location and extent; `nil` without anatomy, and why.
-  let outline: LocationOutline?
-  let anatomy: AnatomyMap?
-  let outlineReason: String
-  let levelConfidence: Double?
+  /// Stretches of the spine with their label maps; empty without anatomy, and why.
+  let blocks: [SpineBlock]
+  let anatomyReason: String
 
   /// The lesion's readings on the three roles of one plane.
   private struct Readings {
@@ -27,31 +25,37 @@ struct LesionAnalysis {
 
   func analyze(_ lesion: LesionSet.Lesion) -> LesionRecord {
     let configuration = findings.configuration
-    let location = outline.flatMap { LocationReader.measure(lesion.region, $0, configuration.location) }
-    let reason = outline == nil ? outlineReason : "the label map does not cover the lesion"
+    let centroid = lesion.region.centroid ?? .zero
+    let block = blocks.first { $0.covers(centroid) }
+    let location = block.flatMap { LocationReader.measure(lesion.region, $0.outline, configuration.location) }
+    let reason = blocks.isEmpty ? anatomyReason : "the anatomy does not cover the lesion"
     let size = SizeReading(set: set, findings: findings).read(lesion, location: location)
-    let sagittal = readings(lesion.region, [.sagittalT1, .sagittalT2, .sagittalT1Post])
-    let axial = readings(lesion.region, [.axialT1, .axialT2, .axialT1Post])
+    let sagittal = readings(lesion, [.sagittalT1, .sagittalT2, .sagittalT1Post])
+    let axial = readings(lesion, [.axialT1, .axialT2, .axialT1Post])
     let pattern = enhancement(lesion.region, sagittal)
     let axialPattern = enhancement(lesion.region, axial)
     var record = LesionRecord(
       lesionId: lesion.id, source: lesion.source,
       location: findings.location(
-        centroid: lesion.region.centroid ?? .zero, location, levelConfidence: levelConfidence, reason: reason),
+        centroid: centroid, location, levelConfidence: block?.levelConfidence(at: centroid), reason: reason),
       size: size.record, signal: sagittal.records, signalAxial: axial.records,
-      margin: margin(lesion, sagittal, location),
-      extent: findings.extent(location, hasCanal: outline?.hasCanal ?? false, reason: reason),
+      margin: margin(lesion, sagittal, location, anatomy: block?.map),
+      extent: findings.extent(location, hasCanal: block?.outline.hasCanal ?? false, reason: reason),
       enhancement: pattern, enhancementAxial: axialPattern, matrix: matrix(lesion.region, sagittal, axial))
+    if record.location.level == nil, let why = block?.spine?.levelReason {
+      for name in ["level", "region", "level_confidence"] { record.location.reasons?[name] = why }
+    }
     record.warnings = lesion.warnings + size.warnings + disagreements(record)
     record.patternEvidence = findings.evidence(record)
     return record
   }
 
-  private func readings(_ region: Region, _ roles: [SeriesRole]) -> Readings {
+  private func readings(_ lesion: LesionSet.Lesion, _ roles: [SeriesRole]) -> Readings {
     let reading = SignalReading(set: set, store: store, muscle: muscle, findings: findings)
     return Readings(
-      t1: reading.read(roles[0], lesion: region), t2: reading.read(roles[1], lesion: region),
-      post: reading.read(roles[2], lesion: region))
+      t1: reading.read(roles[0], lesion: lesion.region, drawnOn: lesion.drawnOn),
+      t2: reading.read(roles[1], lesion: lesion.region, drawnOn: lesion.drawnOn),
+      post: reading.read(roles[2], lesion: lesion.region, drawnOn: lesion.drawnOn))
   }
 
   // MARK: Enhancement
@@ -102,7 +106,8 @@ struct LesionAnalysis {
   // MARK: Margin and matrix
 
   private func margin(
-    _ lesion: LesionSet.Lesion, _ readings: Readings, _ location: LocationMeasurement?
+    _ lesion: LesionSet.Lesion, _ readings: Readings, _ location: LocationMeasurement?,
+    anatomy: AnatomyMap?
   ) -> MarginRecord {
     let outcomes = [readings.t1, readings.t2, readings.post].filter { $0.series != nil && $0.region != nil }
     let isSagittal = Plane(normal: lesion.region.geometry.sliceDirection) == .sagittal

@@ -39,7 +39,7 @@ struct StudyMuscle: Sendable {
 
   /// Looks for muscle in every decoded series that holds a role.
   init(
-    searching set: StudySeriesSet, store: VolumeStore, canalCentreline: [Vector3]?, lesions: [Vector3],
+    searching set: StudySeriesSet, store: VolumeStore, canal: (String) -> [Vector3]?, lesions: [Vector3],
     anatomyParameters: AnatomyParameters, parameters: SignalParameters
   ) {
     self.parameters = parameters
@@ -51,7 +51,7 @@ struct StudyMuscle: Sendable {
       guard understanding.role != .ct, understanding.role != .unused else { continue }
       let found = finder.reference(
         in: slab.volume, plane: understanding.plane, weighting: understanding.weighting,
-        fatSuppressed: understanding.fatSuppressed, canalCentreline: canalCentreline, lesions: lesions)
+        fatSuppressed: understanding.fatSuppressed, canalCentreline: canal(set.entries[index].uid), lesions: lesions)
       add(
         index, regions: found.patches.map(\.region), volume: slab.volume, found: found,
         reason: found.reason ?? "no muscle was found")

@@ -6,11 +6,63 @@ internal import LesionMeasurement
 internal import StudyReading
 
 extension StudyRun {
-  /// The label map: the user's, else from the pixels.
+  /// The label map: the user's, else from the pixels of the sagittal series.
   mutating func findAnatomy() {
     if let givenAnatomy {
-      anatomy = givenAnatomy
+      blocks = clock.measure("outline") { [SpineBlock(map: givenAnatomy)] }
       return
+    }
+    guard options.automaticAnatomy else {
+      anatomyReason = "no label map was given, and looking for one was switched off"
+      return
+    }
+    let anchor = options.levelAnchor.flatMap { anchor in
+      VertebralLevel(name: anchor.level).map {
+        LevelAnchor(level: $0, point: Vector3(anchor.pointLPS[0], anchor.pointLPS[1], anchor.pointLPS[2]))
+      }
+    }
+    let inputs = store.slabs.keys.sorted().compactMap { index -> AnatomyInput? in
+      guard let slab = store.slabs[index] else { return nil }
+      let entry = set.entries[index]
+      let known = entry.understanding
+      guard known.plane == .sagittal, known.role != .unused, known.role != .ct else { return nil }
+      return AnatomyInput(
+        seriesInstanceUID: entry.uid, volume: slab.volume, plane: known.plane, weighting: known.weighting,
+        contrast: known.contrast, fatSuppressed: known.fatSuppressed, wholeSpine: known.wholeSpine)
+    }
+    let finder = SpineFinder(parameters: configuration.anatomy)
+    do throws(AnatomyFailure) {
+      let spines = try clock.measure("anatomy") { () throws(AnatomyFailure) in
+        try finder.spines(in: inputs, anchor: anchor)
+      }
+      blocks = clock.measure("outline") { spines.map { SpineBlock(map: $0.map, spine: $0) } }
+      warnings += spines.flatMap(\.warnings)
+    } catch {
+      anatomyReason = "anatomy was not found: \(error)"
+      warnings.append(anatomyReason)
+    }
+  }
+
+  /// Shifts of the patient between series, against the first sagittal one; told, and corrected only with `--align`.
+  mutating func measureShifts() {
+    guard options.writeReport || options.align else { return }
+    let roles: [SeriesRole] = [.sagittalT1, .sagittalT2, .sagittalT1Post, .axialT1, .axialT2, .axialT1Post]
+    let order = roles.flatMap { set.indices(role: $0) }.filter { store.slabs[$0] != nil }
+    guard let first = order.first, let reference = store.slabs[first] else { return }
+    for index in order.dropFirst() {
+      guard let slab = store.slabs[index],
+        set.entries[index].geometry.frameOfReferenceUID == set.entries[first].geometry.frameOfReferenceUID,
+        let shift = clock.measure(
+          "registration", { RegistrationCheck.measure(first: reference.volume, second: slab.volume) }),
+        shift.isReliable
+      else { continue }
+      let length = (shift.shift.length * 10).rounded() / 10
+      let role = set.entries[index].understanding.role.rawValue
+      set.entries[index].understanding.warnings.append(
+        "the patient lies \(length) mm off the first sagittal series"
+          + (options.align ? "; corrected (--align)" : "; --align corrects it"))
+      warnings.append("\(role): shifted by \(length) mm against the first sagittal series")
+      if options.align { set.shifts[index] = shift.shift }
     }
   }
 
@@ -20,12 +72,16 @@ extension StudyRun {
     let masks = muscleMasks
     let method = muscleMethod
     let centroids = lesions.lesions.compactMap(\.region.centroid)
+    let spines = blocks.compactMap(\.spine)
+    let canal = { (uid: String) in
+      (spines.first { $0.seriesUsed.contains(uid) } ?? spines.first)?.canalCentreline
+    }
     muscle = clock.measure("muscle") {
       if !masks.isEmpty {
         return StudyMuscle(masks: masks, method: method, store: store, parameters: configuration.findings.signal)
       }
       return StudyMuscle(
-        searching: set, store: store, canalCentreline: nil, lesions: centroids,
+        searching: set, store: store, canal: canal, lesions: centroids,
         anatomyParameters: configuration.anatomy, parameters: configuration.findings.signal)
     }
   }
@@ -37,15 +93,13 @@ extension StudyRun {
   /// Measures each lesion and assembles the document.
   mutating func conclude() -> AnalyzedStudy {
     let findings = LesionFindings(configuration.findings)
-    let map = anatomy
-    let outline = clock.measure("outline") { map.map { LocationOutline($0) } }
     let regions = lesions.lesions.map(\.region)
+    let map = blocks.first?.map
     var muscle = muscle!
     clock.measure("coil") { muscle.readCoil(anatomy: map, lesions: regions) }
     self.muscle = muscle
     let analysis = LesionAnalysis(
-      set: set, store: store, muscle: muscle, findings: findings, outline: outline, anatomy: map,
-      outlineReason: anatomyReason, levelConfidence: levelConfidence)
+      set: set, store: store, muscle: muscle, findings: findings, blocks: blocks, anatomyReason: anatomyReason)
     let all = lesions.lesions
     let measured = clock.measure("measure") { all.map(analysis.analyze) }
     let digest = InputDigest.digest(set, store: store, maskFiles: lesions.files + extraFiles)
@@ -62,10 +116,6 @@ extension StudyRun {
       document: document, dicomSource: options.writeDICOM ? dicomSource() : nil, refusals: refusals,
       scenes: options.writeReport ? scenes() : [], stageSeconds: clock.stages)
   }
-
-  private var anatomyReason: String { "there is no label map of the spine" }
-
-  private var levelConfidence: Double? { givenAnatomy == nil ? nil : 1 }
 
   /// File names may carry patients' names; they stand in outputs only when identifiers are asked for.
   private func privateName(_ refusal: AnalyzedStudy.Refusal) -> String {
@@ -85,8 +135,12 @@ extension StudyRun {
       }
       return AnalyzedStudy.Scene(
         role: entry.understanding.role, seriesInstanceUID: keys.uid(entry.uid), volume: slab.volume, lesions: carried,
-        muscle: muscle.regions(series: index), anatomy: anatomy, firstSlice: slab.firstSlice)
+        muscle: muscle.regions(series: index), anatomy: block(series: entry.uid)?.map, firstSlice: slab.firstSlice)
     }
+  }
+
+  private func block(series uid: String) -> SpineBlock? {
+    blocks.first { $0.spine?.seriesUsed.contains(uid) ?? true } ?? blocks.first
   }
 
   /// The series for SEG and SR: the one that most lesions were drawn on, else the first sagittal one.

@@ -19,7 +19,8 @@ struct StudyRun {
   var muscleMethod = ReferenceMuscleRecord.Method.automatic
   /// A label map that the user gave.
   var givenAnatomy: AnatomyMap?
-  var anatomy: AnatomyMap?
+  var blocks: [SpineBlock] = []
+  var anatomyReason = "no label map was given"
   var store = VolumeStore()
   var muscle: StudyMuscle!
   var keys = IdentityKeys()

@@ -26,16 +26,16 @@ import Testing
   }
 
   @Test func `an unknown key and a wrong type are named`() {
-    #expect(throws: FindingsConfiguration.Failure.unknownKey("signal.hyperintense_bend")) {
+    #expect(throws: ConfigurationOverrides.Failure.unknownKey("signal.hyperintense_bend")) {
       try FindingsConfiguration(overridesJSON: Data(#"{"signal": {"hyperintense_bend": 0.2}}"#.utf8))
     }
-    #expect(throws: FindingsConfiguration.Failure.wrongType(key: "signal", expected: "an object")) {
+    #expect(throws: ConfigurationOverrides.Failure.wrongType(key: "signal", expected: "an object")) {
       try FindingsConfiguration(overridesJSON: Data(#"{"signal": 3}"#.utf8))
     }
-    #expect(throws: FindingsConfiguration.Failure.wrongType(key: "signal.hyperintense_band", expected: "a number")) {
+    #expect(throws: ConfigurationOverrides.Failure.wrongType(key: "signal.hyperintense_band", expected: "a number")) {
       try FindingsConfiguration(overridesJSON: Data(#"{"signal": {"hyperintense_band": "wide"}}"#.utf8))
     }
-    #expect(throws: FindingsConfiguration.Failure.notAnObject) {
+    #expect(throws: ConfigurationOverrides.Failure.notAnObject) {
       try FindingsConfiguration(overridesJSON: Data("[1]".utf8))
     }
   }
