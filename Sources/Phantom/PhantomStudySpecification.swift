@@ -174,9 +174,9 @@ public struct SeriesSpecification: Codable, Sendable, Equatable {
 
   public init(kind: Kind) { self.kind = kind }
 
-  /// The paper's six series.
+  /// The paper's six series in the order of acquisition: those after contrast come last.
   public static let standard: [SeriesSpecification] =
-    [.sagittalT1, .sagittalT2, .sagittalT1Post, .axialT1, .axialT2, .axialT1Post].map(SeriesSpecification.init(kind:))
+    [.sagittalT1, .sagittalT2, .axialT1, .axialT2, .sagittalT1Post, .axialT1Post].map(SeriesSpecification.init(kind:))
 }
 
 // Every field of a specification may be absent from JSON; it then keeps its default.

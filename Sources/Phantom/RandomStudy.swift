@@ -24,7 +24,7 @@ enum RandomStudy {
     }
     let matrix = random.element(of: [256, 320, 384])
     let thickness = random.element(of: [3.0, 3.5, 4.0, 4.0, 5.0])
-    for index in 0..<3 {
+    for index in study.series.indices where study.series[index].kind.rawValue.hasPrefix("sag") {
       study.series[index].matrix = matrix
       study.series[index].sliceThickness = thickness
       study.series[index].slices = Int((62 / (thickness * 1.1)).rounded())
