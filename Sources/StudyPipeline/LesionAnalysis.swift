@@ -1,3 +1,4 @@
+internal import Anatomy
 internal import DICOM
 internal import Findings
 internal import Imaging
