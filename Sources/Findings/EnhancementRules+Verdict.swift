@@ -5,18 +5,11 @@ extension EnhancementRules {
   /// The pattern of one measurement; indeterminate with a reason where a part of the measurement is missing.
   public func verdict(_ measured: EnhancementMeasurement) -> Verdict {
     let level = enhancement(measured)
-    guard let texture = measured.texture, level.isKnown else {
-      let reason =
-        level.isKnown
-        ? measured.limits.last ?? "too few pixels" : "fat suppression hides whether a fat-containing lesion enhances"
-      return Verdict(
-        pattern: .indeterminate, degree: level.isKnown ? level.degree : nil, scores: nil, scleroticCentre: nil,
-        evidence: measured.limits, reason: reason)
-    }
+    guard let texture = measured.texture, level.isKnown else { return withoutTexture(measured, level) }
     let rim = rimScore(measured)
     let worms = (1 - rim) * wormsScore(measured)
     var rest = 1 - worms - rim
-    let none = rest * noneScore(level, texture)
+    let none = rest * noneScore(level, unevenness: texture.coefficientOfVariation)
     rest -= none
     let uneven = rest * unevenScore(texture)
     let scores = EnhancementRecord.Scores(
@@ -31,6 +24,26 @@ extension EnhancementRules {
     return Verdict(
       pattern: best.0, degree: degree, scores: scores, scleroticCentre: scleroticCentre(measured),
       evidence: words(measured, level, best.0), reason: nil)
+  }
+
+  /// A lesion too small for a pattern can still be seen not to enhance.
+  private func withoutTexture(_ measured: EnhancementMeasurement, _ level: Level) -> Verdict {
+    var verdict = Verdict(
+      pattern: .indeterminate, degree: level.isKnown ? level.degree : nil, scores: nil, scleroticCentre: nil,
+      evidence: measured.limits,
+      reason: level.isKnown
+        ? measured.limits.last ?? "too few pixels"
+        : "fat suppression hides whether a fat-containing lesion enhances")
+    guard level.isKnown, !level.isAssumed, measured.postRatio > 0 else { return verdict }
+    let none = noneScore(level, unevenness: 0)
+    guard none >= smallNoneScore else { return verdict }
+    verdict.pattern = .nonEnhancing
+    verdict.degree = EnhancementRecord.Degree.none
+    verdict.scores = .init(
+      homogeneous: (1 - none) / 2, heterogeneous: (1 - none) / 2, nonEnhancing: none, rimEnhancing: 0, wormsInABag: 0)
+    verdict.reason = nil
+    verdict.evidence = words(measured, level, .nonEnhancing)
+    return verdict
   }
 
   /// How much the lesion enhances, from the double ratio, or from the post series alone.
@@ -51,16 +64,20 @@ extension EnhancementRules {
     guard let relative = measured.relative else { return level(alone, assumedPreSpread, isAssumed: true) }
     let width = log(relative.ci95.upperBound / relative.ci95.lowerBound) / (2 * 1.96)
     let spread = (width * width + relativeEnhancementSpread * relativeEnhancementSpread).squareRoot()
-    // Suppressed fat lowers the double ratio: below the limit it proves nothing, above it it proves enhancement.
-    if relative.isLowerBound, relative.ratio < noneBelow {
+    // A loss of signal proves nothing where fat may have been suppressed: the post series alone can prove enhancement.
+    if relative.isLowerBound, relative.ratio < fatLossBelow {
       return level(alone, assumedPreSpread, isAssumed: true, isKnown: alone >= noneBelow)
+    }
+    // A bright lesion that kept its signal had little fat to lose, but may have had some.
+    if relative.isLowerBound {
+      return level(relative.ratio, max(spread, 2 * relativeEnhancementSpread), isAssumed: false)
     }
     return level(relative.ratio, spread, isAssumed: false)
   }
 
-  func noneScore(_ level: Level, _ texture: EnhancementTexture) -> Double {
+  func noneScore(_ level: Level, unevenness: Double) -> Double {
     // Uneven lesions enhance in part: the brighter part is what counts.
-    let brighter = level.ratio * (1 + min(texture.coefficientOfVariation, 1))
+    let brighter = level.ratio * (1 + min(unevenness, 1))
     return 1 / (1 + exp((log(brighter / (noneBelow * 1.05))) / (0.6 * level.logSpread)))
   }
 

@@ -26,9 +26,14 @@ public struct EnhancementRules: Codable, Sendable, Equatable {
   public var strongFrom = 1.8
   /// Uncertainty of ln(relative enhancement) beyond noise: muscle itself enhances by 3 to 8 %, fat suppression shifts.
   public var relativeEnhancementSpread = 0.06
+  /// Relative enhancement below which a bright lesion has lost fat to fat suppression rather than not enhanced.
+  public var fatLossBelow = 0.85
   /// Signal over muscle that a lesion has before contrast where no series shows it (T1 of bone metastases).
   public var assumedPreRatio = 0.9
   public var assumedPreSpread = 0.15
+
+  /// A lesion too small for a texture is called non-enhancing from this score.
+  public var smallNoneScore = 0.8
 
   /// Heterogeneous: coefficient of variation with noise and slope taken out.
   public var heterogeneity = SoftThreshold(0.1, 0.012)
@@ -45,13 +50,13 @@ public struct EnhancementRules: Codable, Sendable, Equatable {
   /// Worms in a bag: a large bag, lines well above it, enough of them, long, and the bag even between them.
   public var wormsDiameterMm = SoftThreshold(13, 1)
   public var wormsContrast = SoftThreshold(1.15, 0.03)
-  public var wormsLengthDensity = SoftThreshold(0.06, 0.01)
+  public var wormsLengthDensity = SoftThreshold(0.045, 0.006)
   public var wormsLines = SoftThreshold(3, 0.5)
   public var wormsElongation = SoftThreshold(3, 0.3)
   public var wormsBagUnevenness = SoftThreshold(0.35, -0.04)
   public var wormsBagVariation = SoftThreshold(0.085, -0.012)
   public var wormsBagDarkShare = SoftThreshold(0.04, -0.008)
-  public var wormsTortuosity = SoftThreshold(1.06, 0.01)
+  public var wormsTortuosity = SoftThreshold(1.055, 0.01)
   public var wormsAlignment = SoftThreshold(0.8, -0.05)
 
   /// Sclerotic centre: core over muscle below these on T1 and on T2.
