@@ -161,6 +161,15 @@ struct SeriesRoleMechanicsTests {
     #expect(result[0].evidence.first == "role given by the user")
   }
 
+  @Test func `a protocol name that all series share says nothing about one series`() throws {
+    let result = try roles([
+      TestSeries(number: 1, description: "SAG T1 FSE", protocolName: "SPINE WITH CONTRAST", repetition: 600, echo: 10),
+      TestSeries(number: 2, description: "SAG T2", protocolName: "SPINE WITH CONTRAST", repetition: 3000, echo: 100),
+    ])
+    #expect(result.map(\.role) == [.sagittalT1, .sagittalT2])
+    #expect(result.allSatisfy { $0.warnings.isEmpty })
+  }
+
   @Test func `planes hold to 30 degrees`() throws {
     let near = try roles([TestSeries(number: 1, description: "T2", repetition: 3000, echo: 100, tilt: 29)])
     let far = try roles([TestSeries(number: 1, description: "T2", repetition: 3000, echo: 100, tilt: 31)])
