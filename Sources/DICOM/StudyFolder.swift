@@ -6,7 +6,8 @@ public struct StudyFolder: Sendable {
   public var refused: [DICOMError]
   /// Directories that could not be entered, by path.
   public var unreadableDirectories: [DICOMError]
-  /// DICOMDIR files, whose records are not needed since all files are looked at.
+  /// DICOMDIR files. Their records are not needed since all files are looked at; files that they name and that are
+  /// not there are told in `warnings`.
   public var directories: [Instance]
   /// Findings about the folder as a whole.
   public var warnings: [String]
@@ -27,7 +28,7 @@ public struct StudyFolder: Sendable {
   /// The images of one Series Instance UID.
   public struct Series: Sendable {
     public var instanceUID: String
-    /// By SOP Instance UID; each UID once.
+    /// By SOP Instance UID; copies are left out.
     public var instances: [Instance]
     public var warnings: [String]
   }
@@ -79,50 +80,22 @@ public struct StudyFolder: Sendable {
     unreadableDirectories = []
     warnings = []
     directories = instances.filter { $0.kind == .directory }.sorted { $0.path < $1.path }
-    let (objects, duplicates) = Self.withoutDuplicates(instances.filter { $0.kind != .directory })
+    let (objects, duplicates) = DuplicateFiles.removed(from: instances.filter { $0.kind != .directory })
     var byStudy: [String: [Instance]] = [:]
     for instance in objects { byStudy[instance.study.instanceUID, default: []].append(instance) }
+    for directory in directories {
+      let absent = MediaDirectory.absentFiles(of: directory)
+      if absent > 0 { warnings.append("a DICOMDIR names \(absent) files that are not there") }
+    }
     studies = byStudy.keys.sorted().map { Study(instanceUID: $0, objects: byStudy[$0]!, duplicates: duplicates) }
     if studies.count > 1 { warnings.append("the folder holds \(studies.count) studies") }
     let patients = Set(objects.map { [$0.patient.issuerOfID ?? "", $0.patient.id ?? ""] })
     if patients.count > 1 { warnings.append("the folder holds objects of \(patients.count) patients") }
   }
-
-  /// Ascending SOP Instance UIDs, each once. Of several files under one UID the one whose bytes hash lowest stays, so
-  /// that the choice does not depend on names.
-  private static func withoutDuplicates(
-    _ instances: [Instance]
-  ) -> (instances: [Instance], duplicates: [String: Duplicates]) {
-    let sorted = instances.sorted { ($0.sopInstanceUID, $0.path) < ($1.sopInstanceUID, $1.path) }
-    var kept: [Instance] = []
-    var duplicates: [String: Duplicates] = [:]
-    var start = 0
-    while start < sorted.count {
-      var end = start + 1
-      while end < sorted.count, sorted[end].sopInstanceUID == sorted[start].sopInstanceUID { end += 1 }
-      if end - start == 1 {
-        kept.append(sorted[start])
-      } else {
-        let hashed = sorted[start..<end].map { (FileDigest.xxh3(path: $0.path) ?? "", $0) }
-          .sorted { ($0.0, $0.1.path) < ($1.0, $1.1.path) }
-        let distinct = Set(hashed.map(\.0)).count
-        kept.append(hashed[0].1)
-        duplicates[hashed[0].1.series.instanceUID, default: Duplicates()].copies += hashed.count - distinct
-        duplicates[hashed[0].1.series.instanceUID, default: Duplicates()].conflicts += distinct - 1
-      }
-      start = end
-    }
-    return (kept, duplicates)
-  }
-
-  struct Duplicates {
-    var copies = 0
-    var conflicts = 0
-  }
 }
 
 extension StudyFolder.Study {
-  fileprivate init(instanceUID: String, objects: [Instance], duplicates: [String: StudyFolder.Duplicates]) {
+  fileprivate init(instanceUID: String, objects: [Instance], duplicates: [String: DuplicateFiles.Counts]) {
     self.instanceUID = instanceUID
     self.objects = objects.filter { $0.kind != .image }
     var bySeries: [String: [Instance]] = [:]

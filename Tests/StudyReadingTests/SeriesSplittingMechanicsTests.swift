@@ -104,6 +104,14 @@ struct SeriesSplittingMechanicsTests {
     #expect(series[0].warnings == ["1 files are copies of others and were left out"])
   }
 
+  @Test func `slices that share one SOP Instance UID are all kept and told`() throws {
+    let folder = try TemporaryFolder()
+    try write(folder, prefix: "a", depths: [0, 4, 8], uid: "1.1") { image, _ in image.set(0x0008_0018, "UI", "1.1") }
+    let series = try read(folder).series
+    #expect(series.map(\.geometry.slices) == [3])
+    #expect(series[0].warnings.contains { $0.hasPrefix("2 files share a SOP Instance UID") })
+  }
+
   @Test func `a missing slice leaves a gap that is told, and the others stay in place`() throws {
     let folder = try TemporaryFolder()
     try write(folder, prefix: "a", depths: [0, 4, 12, 16, 20], uid: "1.1")
