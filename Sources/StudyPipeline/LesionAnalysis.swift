@@ -79,7 +79,7 @@ struct LesionAnalysis {
     return findings.enhancement(measured, seriesInstanceUID: entry.uid, reason: "")
   }
 
-  private static func reference(_ muscle: MuscleReference) -> EnhancementInput.Reference? {
+  private static func reference(_ muscle: LesionMeasurement.MuscleReference) -> EnhancementInput.Reference? {
     guard muscle.mean > 0 else { return nil }
     return EnhancementInput.Reference(
       mean: muscle.mean, relativeStandardError: muscle.relativeStandardError, noise: muscle.noise?.sigma ?? 0)
