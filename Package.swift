@@ -68,7 +68,6 @@ let package = Package(
 
     // MARK: Regions to measurements to findings
     room("Anatomy", ["Kernels", "Imaging"]),
-    room("Detection", ["Anatomy", "Kernels", "Imaging"]),
     room("LesionMeasurement", ["Kernels", "Imaging"]),
     room(
       "Findings", ["LesionMeasurement", "Imaging", "CDigest"],
@@ -77,7 +76,7 @@ let package = Package(
     // MARK: One study, many studies, files
     room(
       "StudyPipeline",
-      ["StudyReading", "Anatomy", "Detection", "LesionMeasurement", "Findings", "DICOM", "Kernels", "Imaging", logging]),
+      ["StudyReading", "Anatomy", "LesionMeasurement", "Findings", "DICOM", "Kernels", "Imaging", logging]),
     room(
       "Reporting",
       [
@@ -113,8 +112,6 @@ let package = Package(
     tests("KernelsTests", ["Kernels", "Imaging"]),
     tests("DICOMTests", ["DICOM", "Imaging", "CDICOM"]),
     tests("StudyReadingTests", ["StudyReading", "DICOM", "Imaging"]),
-    tests("AnatomyTests", ["Anatomy", "StudyReading", "DICOM", "Imaging"]),
-    tests("DetectionTests", ["Detection", "Anatomy", "Imaging"]),
     tests("LesionMeasurementTests", ["LesionMeasurement", "Kernels", "Imaging", "CNIfTI"]),
     tests("FindingsTests", ["Findings", "LesionMeasurement", "Imaging"]),
     tests("PhantomTests", ["Phantom", "StudyReading", "DICOM", "Imaging"]),
@@ -125,7 +122,7 @@ let package = Package(
       name: "BatchTestProgram", dependencies: ["ArchiveBatch", "StudyPipeline", "Findings"],
       path: "Tests/BatchTestProgram", swiftSettings: settings),
     tests("ArchiveBatchTests", ["ArchiveBatch", "BatchTestProgram", "Findings", "DICOM", "Imaging"]),
-    tests("CommandLineTests", ["Findings"]),
+    tests("CommandLineTests", ["Findings", "spinemet"]),
   ],
   cxxLanguageStandard: .cxx17
 )

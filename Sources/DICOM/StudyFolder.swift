@@ -110,6 +110,9 @@ extension StudyFolder.Study {
           warnings.append(
             "\(found.conflicts) files share a SOP Instance UID with another of other content; one was kept")
         }
+        if found.shared > 0 {
+          warnings.append("\(found.shared) files share a SOP Instance UID with another image; all were kept")
+        }
       }
       return StudyFolder.Series(instanceUID: uid, instances: bySeries[uid]!, warnings: warnings)
     }

@@ -24,7 +24,8 @@ enum CoilSamples {
     return samples
   }
 
-  /// One group a vertebra (1 + its level's raw value); lesions and the bodies' borders are left out.
+  /// One group a vertebra (1 + its level's raw value; without levels all bodies share one group); lesions and the
+  /// bodies' borders are left out.
   static func marrow(_ anatomy: AnatomyMap, lesions: [Region], volume: Volume) -> [CoilFallOff.Sample] {
     let grid = anatomy.geometry
     let target = volume.geometry
@@ -38,7 +39,7 @@ enum CoilSamples {
       for row in stride(from: down, to: grid.rows - down, by: sparse) {
         for column in stride(from: across, to: grid.columns - across, by: sparse) {
           let offset = grid.offset(column: column, row: row, slice: slice)
-          guard anatomy.structures[offset] == body, anatomy.levels[offset] != 0,
+          guard anatomy.structures[offset] == body,
             anatomy.structures[offset - across] == body, anatomy.structures[offset + across] == body,
             anatomy.structures[offset - down * grid.columns] == body,
             anatomy.structures[offset + down * grid.columns] == body

@@ -1,6 +1,5 @@
 internal import Anatomy
 internal import DICOM
-internal import Detection
 public import Findings
 internal import Foundation
 internal import Imaging

@@ -3,7 +3,7 @@ import Imaging
 import StudyReading
 import Testing
 
-/// Two contrasts of one analytic body: blobs at the same places with other brightness, one of them moved.
+/// Two contrasts of one analytic body: blobs at the same places in four tissues of other brightness, one of them moved.
 struct RegistrationCheckAnalyticTests {
   private struct Blob {
     var centre: Vector3
@@ -14,12 +14,13 @@ struct RegistrationCheckAnalyticTests {
 
   private func blobs() -> [Blob] {
     var generator = SeededGenerator(seed: 11)
-    return (0..<40).map { _ in
+    let tissues = [(100.0, 300.0), (200, -150), (300, 80), (400, 200)]
+    return (0..<40).map { number in
       Blob(
         centre: Vector3(
           .random(in: -25...25, using: &generator), .random(in: -60...60, using: &generator),
           .random(in: -60...60, using: &generator)), radius: .random(in: 6...16, using: &generator),
-        first: .random(in: 100...400, using: &generator), second: .random(in: -150...300, using: &generator))
+        first: tissues[number % 4].0, second: tissues[number % 4].1)
     }
   }
 
@@ -33,10 +34,14 @@ struct RegistrationCheckAnalyticTests {
       for row in 0..<128 {
         for column in 0..<128 {
           let point = geometry.position(column: Double(column), row: Double(row), slice: slice) - moved
+          // The nearest blob's tissue, with an edge of about a millimetre: one grey level a tissue and series, as in MR.
           var value = 200.0
+          var depth = 0.0
           for blob in blobs {
-            let away = (point - blob.centre).length / blob.radius
-            if away < 3 { value += (second ? blob.second : blob.first) * exp(-away * away) }
+            let inside = blob.radius - (point - blob.centre).length
+            guard inside > depth else { continue }
+            depth = inside
+            value = 200 + (second ? blob.second : blob.first) * min(1, inside)
           }
           voxels.append(Float(value))
         }

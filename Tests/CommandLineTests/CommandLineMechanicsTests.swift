@@ -1,0 +1,106 @@
+import Findings
+import Foundation
+import TestSupport
+import Testing
+
+/// The contract's exit codes and streams, on the built program.
+struct CommandLineMechanicsTests {
+  private struct Outcome {
+    var code: Int32
+    var output: Data
+    var talk: String
+  }
+
+  private let study = Repository.testImages.appendingPathComponent("study").path
+
+  private func spinemet(_ arguments: String...) throws -> Outcome {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+      .appendingPathComponent("spinemet")
+    process.arguments = arguments
+    let folder = try temporaryFolder()
+    let (output, talk) = (folder.appendingPathComponent("output"), folder.appendingPathComponent("talk"))
+    for file in [output, talk] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: talk)
+    try process.run()
+    process.waitUntilExit()
+    return Outcome(
+      code: process.terminationStatus, output: try Data(contentsOf: output),
+      talk: String(decoding: try Data(contentsOf: talk), as: UTF8.self))
+  }
+
+  private func temporaryFolder() throws -> URL {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("spinemet-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder
+  }
+
+  @Test func `wrong usage is 64`() throws {
+    #expect(try spinemet("analyze").code == 64)
+    #expect(try spinemet("analyze", study, "-o", "-", "--role", "sag_t9=1.2").code == 64)
+    #expect(try spinemet("analyze", study, "-o", "-", "--level-anchor", "X9@1,2").code == 64)
+    #expect(try spinemet("analyze", study, "-o", "-", "--role", "sag_t1=1.2.3").code == 64)
+  }
+
+  @Test func `an empty folder, a missing one and one without images are 65, with one line`() throws {
+    let empty = try temporaryFolder()
+    for folder in [empty.path, empty.appendingPathComponent("nowhere").path] {
+      let outcome = try spinemet("analyze", folder, "-o", "-")
+      #expect(outcome.code == 65)
+      #expect(outcome.talk.split(separator: "\n").count == 1)
+      #expect(outcome.output.isEmpty)
+    }
+    try Data("not an image".utf8).write(to: empty.appendingPathComponent("readme.txt"))
+    #expect(try spinemet("inspect", empty.path).code == 65)
+  }
+
+  @Test func `a mask that cannot be read is 65 and is named`() throws {
+    let mask = try temporaryFolder().appendingPathComponent("broken.nii")
+    try Data("n+1".utf8).write(to: mask)
+    let outcome = try spinemet("analyze", study, "-o", "-", "--lesions", mask.path)
+    #expect(outcome.code == 65)
+    #expect(outcome.talk.contains("broken.nii"))
+  }
+
+  @Test func `an output that cannot be written is 73`() throws {
+    let file = try temporaryFolder().appendingPathComponent("a file")
+    try Data().write(to: file)
+    #expect(try spinemet("analyze", study, "-o", file.appendingPathComponent("out").path).code == 73)
+  }
+
+  @Test func `a truncated image among good ones is 2, and the rest is measured`() throws {
+    let copy = try temporaryFolder().appendingPathComponent("study")
+    try FileManager.default.copyItem(atPath: study, toPath: copy.path)
+    let images = try #require(FileManager.default.enumerator(atPath: copy.path)?.allObjects as? [String])
+      .filter { !$0.hasSuffix(".nii.gz") }.map { copy.appendingPathComponent($0) }
+      .filter { !$0.hasDirectoryPath && (try? Data(contentsOf: $0)) != nil }.sorted { $0.path < $1.path }
+    let first = try #require(images.first)
+    try Data(contentsOf: first).prefix(300).write(to: first)
+    let outcome = try spinemet("analyze", copy.path, "-o", "-")
+    #expect(outcome.code == 2)
+    #expect(try FeatureDocument(jsonData: outcome.output).lesions.count == 5)
+  }
+
+  @Test func `the same study gives the same bytes whatever the threads, and only JSON on standard output`() throws {
+    let one = try spinemet("analyze", study, "-o", "-", "--jobs", "1", "--quiet")
+    let two = try spinemet("analyze", study, "-o", "-", "--jobs", "4", "--quiet")
+    #expect(one.code == 0 && two.code == 0)
+    #expect(one.output == two.output)
+    #expect(try FeatureDocument(jsonData: one.output).lesions.map(\.lesionId) == [1, 2, 3, 4, 5])
+  }
+
+  @Test func `the version names the decoding libraries, and the schemas are JSON`() throws {
+    let version = String(decoding: try spinemet("--version").output, as: UTF8.self)
+    #expect(version.contains("DCMTK 3.") && version.contains("OpenJPEG 2."))
+    for document in ["features", "truth"] {
+      let schema = try spinemet("schema", document).output
+      #expect((try JSONSerialization.jsonObject(with: schema)) is [String: Any])
+    }
+  }
+
+  @Test func `no path, name or description of the study reaches the output`() throws {
+    let text = String(decoding: try spinemet("analyze", study, "-o", "-").output, as: UTF8.self)
+    for secret in ["TestImages", "lesions.nii", "Phantom", "PHANTOM^"] { #expect(!text.contains(secret)) }
+  }
+}
