@@ -27,10 +27,9 @@ public enum AtomicFile {
       try handle.write(contentsOf: data)
       try handle.synchronize()
       try handle.close()
-      if FileManager.default.fileExists(atPath: destination.path) {
-        _ = try FileManager.default.replaceItemAt(destination, withItemAt: temporary)
-      } else {
-        try FileManager.default.moveItem(at: temporary, to: destination)
+      // rename(2) replaces an existing file in one step; Foundation's replaceItemAt does not on Linux.
+      guard unsafe rename(temporary.path, destination.path) == 0 else {
+        throw Failure(name: name, reason: unsafe String(cString: strerror(errno)))
       }
     } catch {
       try? FileManager.default.removeItem(at: temporary)

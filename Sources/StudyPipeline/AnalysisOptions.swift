@@ -40,8 +40,6 @@ public struct AnalysisOptions: Sendable, Codable, Equatable {
   /// Find canal, vertebrae and levels from the pixels where no label map is given.
   public var automaticAnatomy = true
   public var splitComponents = false
-  /// Move masks by the measured shift between series.
-  public var align = false
   /// Thresholds, a JSON file that overrides the published ones.
   public var configurationFile: String?
   public var includeIdentifiers = false

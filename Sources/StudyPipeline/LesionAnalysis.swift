@@ -54,9 +54,9 @@ struct LesionAnalysis {
   private func readings(_ lesion: LesionSet.Lesion, _ roles: [SeriesRole]) -> Readings {
     let reading = SignalReading(set: set, store: store, muscle: muscle, findings: findings)
     return Readings(
-      t1: reading.read(roles[0], lesion: lesion.region, drawnOn: lesion.drawnOn),
-      t2: reading.read(roles[1], lesion: lesion.region, drawnOn: lesion.drawnOn),
-      post: reading.read(roles[2], lesion: lesion.region, drawnOn: lesion.drawnOn))
+      t1: reading.read(roles[0], lesion: lesion.region),
+      t2: reading.read(roles[1], lesion: lesion.region),
+      post: reading.read(roles[2], lesion: lesion.region))
   }
 
   // MARK: Enhancement

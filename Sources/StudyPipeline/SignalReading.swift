@@ -21,13 +21,13 @@ struct SignalReading {
     var measurement: SignalMeasurement?
   }
 
-  func read(_ role: SeriesRole, lesion: Region, drawnOn: Int?) -> Outcome {
-    guard let best = set.best(role, for: lesion, drawnOn: drawnOn) else { return missing(set.missing(role)) }
+  func read(_ role: SeriesRole, lesion: Region) -> Outcome {
+    guard let best = set.best(role, for: lesion) else { return missing(set.missing(role)) }
     let entry = set.entries[best.index]
     guard let slab = store.slabs[best.index] else {
       return missing(store.failures[best.index] ?? "the series was not decoded", entry: entry)
     }
-    guard let carried = try? set.carry(lesion, from: drawnOn, to: best.index, grid: slab.volume.geometry),
+    guard let carried = try? RegionCarrying.carry(lesion, to: slab.volume.geometry),
       !carried.region.isEmpty
     else {
       return missing("no voxel of the series has its centre in the lesion", entry: entry)

@@ -43,29 +43,6 @@ extension StudyRun {
     }
   }
 
-  /// Shifts of the patient between series, against the first sagittal one; told, and corrected only with `--align`.
-  mutating func measureShifts() {
-    guard options.writeReport || options.align else { return }
-    let roles: [SeriesRole] = [.sagittalT1, .sagittalT2, .sagittalT1Post, .axialT1, .axialT2, .axialT1Post]
-    let order = roles.flatMap { set.indices(role: $0) }.filter { store.slabs[$0] != nil }
-    guard let first = order.first, let reference = store.slabs[first] else { return }
-    for index in order.dropFirst() {
-      guard let slab = store.slabs[index],
-        set.entries[index].geometry.frameOfReferenceUID == set.entries[first].geometry.frameOfReferenceUID,
-        let shift = clock.measure(
-          "registration", { RegistrationCheck.measure(first: reference.volume, second: slab.volume) }),
-        shift.isReliable
-      else { continue }
-      let length = (shift.shift.length * 10).rounded() / 10
-      let role = set.entries[index].understanding.role.rawValue
-      set.entries[index].understanding.warnings.append(
-        "the patient lies \(length) mm off the first sagittal series"
-          + (options.align ? "; corrected (--align)" : "; --align corrects it"))
-      warnings.append("\(role): shifted by \(length) mm against the first sagittal series")
-      if options.align { set.shifts[index] = shift.shift }
-    }
-  }
-
   /// The muscle: a mask, the label map's, else patches found in the pixels.
   mutating func findMuscle() {
     let (set, store, configuration) = (set, store, configuration)

@@ -14,16 +14,6 @@ struct StudySeriesSet: Sendable {
   }
 
   var entries: [Entry]
-  /// Millimetres by which a series' anatomy lies off the first sagittal one's; only where shifts are to be corrected.
-  var shifts: [Int: Vector3] = [:]
-
-  /// A region on a grid of a series, from the series it was drawn on (`nil`: the first sagittal one).
-  func carry(
-    _ region: Region, from origin: Int?, to index: Int, grid: VolumeGeometry
-  ) throws(MaskError) -> CarriedRegion {
-    let shift = (shifts[index] ?? .zero) - (origin.flatMap { shifts[$0] } ?? .zero)
-    return try RegionCarrying.carry(region, to: grid, shift: shift)
-  }
 
   /// Series of one role, in the order of their UIDs and parts.
   func indices(role: SeriesRole) -> [Int] { entries.indices.filter { entries[$0].understanding.role == role } }
@@ -31,12 +21,10 @@ struct StudySeriesSet: Sendable {
   /// The series of a role that covers most of a lesion; then one without fat suppression; then the smaller UID.
   ///
   /// `nil` where the role is held by none, or none covers any of it; `reason` then says which.
-  func best(_ role: SeriesRole, for region: Region, drawnOn origin: Int? = nil) -> (index: Int, carried: CarriedRegion)?
-  {
+  func best(_ role: SeriesRole, for region: Region) -> (index: Int, carried: CarriedRegion)? {
     var best: (index: Int, carried: CarriedRegion)?
     for index in indices(role: role) {
-      guard let carried = try? carry(region, from: origin, to: index, grid: entries[index].geometry),
-        !carried.region.isEmpty
+      guard let carried = try? RegionCarrying.carry(region, to: entries[index].geometry), !carried.region.isEmpty
       else {
         continue
       }

@@ -40,9 +40,6 @@ struct AnalysisArguments: ParsableArguments {
     name: .long, help: ArgumentHelp("Role of a series, such as sag_t1 (repeatable).", valueName: "ROLE=SERIES_UID"))
   var role: [String] = []
 
-  @Flag(name: .long, help: "Correct the measured shifts between series (otherwise they are only reported).")
-  var align = false
-
   @Option(name: .long, help: ArgumentHelp("Thresholds that override the published ones.", valueName: "FILE.json"))
   var config: String?
 
@@ -86,7 +83,6 @@ struct AnalysisArguments: ParsableArguments {
     options.automaticCandidates = !noAutomatic
     options.automaticAnatomy = !noAutomaticAnatomy
     options.splitComponents = splitComponents
-    options.align = align
     options.configurationFile = config
     options.includeIdentifiers = includeIdentifiers
     options.pseudonymKeyFile = pseudonymKey

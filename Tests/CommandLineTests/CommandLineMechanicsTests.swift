@@ -20,7 +20,7 @@ struct CommandLineMechanicsTests {
     process.arguments = arguments
     let folder = try temporaryFolder()
     let (output, talk) = (folder.appendingPathComponent("output"), folder.appendingPathComponent("talk"))
-    for file in [output, talk] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [output, talk] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: talk)
     try process.run()

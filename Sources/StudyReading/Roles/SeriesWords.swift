@@ -42,7 +42,7 @@ enum SeriesWords {
         "fettsat~", "fett sat~", "fettsupp~", "sat graisse", "satgraisse", "suppression graisse", "sat grasa",
         "satgrasa", "supresion grasa", "saturacion grasa", "sat grasso", "satgrasso", "soppressione", "sat gordura",
         "supressao gordura", "vetsat", "vetonder~", "vet onder~", "spectral fat", "q fatsat", "we", "watex", "proset",
-        "fatsuppressed", "fat suppressed", "t1fs~", "t2fs~", "t1 fs~", "t2wfs", "t1wfs", "fs~t1", "sfs",
+        "fatsuppressed", "fat suppressed", "t1fs", "t2fs", "t2wfs", "t1wfs", "fs~t1", "sfs",
       ], claims: [(.fatSuppressed(true), 1)], meaning: "fat suppression"),
     Rule(
       patterns: [
