@@ -25,7 +25,10 @@ extension StudyRun {
       guard let slab = store.slabs[index] else { return nil }
       let entry = set.entries[index]
       let known = entry.understanding
-      guard known.plane == .sagittal, known.role != .unused, known.role != .ct else { return nil }
+      // A spine found on a post-contrast series alone is too often a wrong one.
+      guard known.plane == .sagittal, known.role != .unused, known.role != .ct, known.contrast != .post else {
+        return nil
+      }
       return AnatomyInput(
         seriesInstanceUID: entry.uid, volume: slab.volume, plane: known.plane, weighting: known.weighting,
         contrast: known.contrast, fatSuppressed: known.fatSuppressed, wholeSpine: known.wholeSpine)
@@ -63,8 +66,14 @@ extension StudyRun {
     }
   }
 
-  /// Candidates where no lesions were given; seeds grown to masks.
+  /// Says what is not looked for: candidates where no lesions were given, and masks around seeds.
   mutating func findLesions() {
+    lesions.refusals += lesions.seeds.map {
+      .init(subject: .lesion, name: "\($0.id)", reason: "a point alone: growing it to a mask is not built yet")
+    }
+    if !lesions.wasGiven, options.automaticCandidates {
+      warnings.append("no lesions were given; looking for candidates is not built yet")
+    }
   }
 
   /// Measures each lesion and assembles the document.

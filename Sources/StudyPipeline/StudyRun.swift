@@ -149,8 +149,7 @@ struct StudyRun {
   // MARK: Decoding
 
   var needsWholeVolumes: Bool {
-    (givenAnatomy == nil && options.automaticAnatomy) || (muscleMasks.isEmpty)
-      || (!lesions.wasGiven && options.automaticCandidates) || !lesions.seeds.isEmpty
+    (givenAnatomy == nil && options.automaticAnatomy) || muscleMasks.isEmpty
   }
 
   /// Series that any measurement may take.
@@ -158,8 +157,16 @@ struct StudyRun {
     self.set.entries.indices.filter { set.entries[$0].understanding.role != .unused }
   }
 
-  /// Only series that a role needs are decoded, and only the slices that masks, muscle or anatomy need.
+  /// Only series that a role needs are decoded, and only the slices that masks, muscle or anatomy need. Where no series
+  /// has a role, the ones that lesions were drawn on are decoded for their picture.
   private mutating func chooseSlices() {
+    if usefulSeries.isEmpty {
+      for lesion in lesions.lesions {
+        guard let index = lesion.drawnOn else { continue }
+        let slices = lesion.region.geometry.slices
+        store.want(index, slices: 0..<slices, of: set.entries[index].geometry.slices)
+      }
+    }
     for index in usefulSeries {
       let geometry = set.entries[index].geometry
       if needsWholeVolumes, set.entries[index].understanding.role != .ct {
@@ -180,9 +187,6 @@ struct StudyRun {
       if needed > limit {
         throw StudyFailure(.memoryLimit, "the study needs about \(needed) MB, \(limit) MB are allowed")
       }
-    }
-    guard !lesions.refusals.isEmpty || !usefulSeries.isEmpty || lesions.lesions.isEmpty else {
-      throw StudyFailure(.noUsableInput, "no series of the study has a role")
     }
     if lesions.wasGiven, lesions.lesions.isEmpty, lesions.seeds.isEmpty, let first = lesions.refusals.first,
       !options.lesionFiles.isEmpty
@@ -207,7 +211,7 @@ struct StudyRun {
     StudyPlan(
       studyInstanceUid: keys.uid(contents.study.instanceUID), series: records.series(), lesions: lesions.lesions.count,
       seeds: lesions.seeds.count, muscle: muscleMasks.isEmpty ? .automatic : muscleMethod,
-      looksForCandidates: !lesions.wasGiven && options.automaticCandidates,
+      looksForCandidates: false,
       looksForAnatomy: givenAnatomy == nil && options.automaticAnatomy,
       memoryMegabytes: Self.megabytes(store.expectedBytes(set)), refusals: refusals)
   }

@@ -103,4 +103,14 @@ struct CommandLineMechanicsTests {
     let text = String(decoding: try spinemet("analyze", study, "-o", "-").output, as: UTF8.self)
     for secret in ["TestImages", "lesions.nii", "Phantom", "PHANTOM^"] { #expect(!text.contains(secret)) }
   }
+
+  @Test(.enabled(if: SharedData.isPresent, Comment(rawValue: SharedData.skipMessage)))
+  func `an axial study without times or roles still has its tumour measured on the reformatted plane`() throws {
+    let outcome = try spinemet("analyze", SharedData.url("sts_mr/STS_002/dicom").path, "-o", "-")
+    #expect(outcome.code == 0)
+    let lesion = try #require(try FeatureDocument(jsonData: outcome.output).lesions.first)
+    #expect(lesion.source.kind == .rtstruct)
+    #expect(lesion.size.status == .measured && lesion.size.reformatted)
+    #expect(lesion.signal.t1.reasons?["ratio_to_muscle"] != nil)
+  }
 }
