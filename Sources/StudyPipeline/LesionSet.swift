@@ -1,3 +1,4 @@
+internal import DICOM
 internal import Findings
 internal import Foundation
 internal import Imaging
@@ -49,7 +50,12 @@ struct LesionSet: Sendable {
       }
     } else {
       let found = MaskDiscovery.discover(study: contents.study, strangers: contents.strangers)
+      var seen: Set<String> = []
       for file in found.lesionFiles + found.otherFiles {
+        if let content = FileDigest.xxh3(path: file.path), !seen.insert(content).inserted {
+          set.warnings.append("a copy of a mask file was left out")
+          continue
+        }
         set.add(file, contents: contents, geometries: geometries, split: options.splitComponents)
       }
       set.warnings += found.warnings
