@@ -40,7 +40,11 @@ public struct LesionFindings: Sendable {
     if record.wholeVertebra == nil { reasons["whole_vertebra"] = "the anatomy has no vertebral body near the lesion" }
     record.posteriorElementsInvaded = measured.posteriorInvaded
     record.collapsePercent = measured.collapsePercent
-    if record.collapsePercent == nil { reasons["collapse_percent"] = "no neighbouring body to compare heights with" }
+    if record.collapsePercent == nil {
+      reasons["collapse_percent"] =
+        (measured.replacedBodyShare ?? 0) > 0
+        ? "no neighbouring body to compare heights with" : "the lesion lies in no vertebral body"
+    }
     record.reasons = reasons.isEmpty ? nil : reasons
     return record
   }

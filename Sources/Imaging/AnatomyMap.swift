@@ -25,13 +25,17 @@ public struct AnatomyMap: Sendable {
   public let structures: [UInt8]
   /// Raw values of `VertebralLevel`, 0 where no level is known or none applies.
   public let levels: [UInt8]
+  /// The levels only keep the vertebrae apart and in order from head to feet: nothing anchors their count, so that
+  /// their names mean nothing.
+  public let levelsAreOrdinal: Bool
 
   /// Traps when an array does not fill the grid.
-  public init(geometry: VolumeGeometry, structures: [UInt8], levels: [UInt8]) {
+  public init(geometry: VolumeGeometry, structures: [UInt8], levels: [UInt8], levelsAreOrdinal: Bool = false) {
     precondition(structures.count == geometry.count && levels.count == geometry.count, "one value for each voxel")
     self.geometry = geometry
     self.structures = structures
     self.levels = levels
+    self.levelsAreOrdinal = levelsAreOrdinal
   }
 
   /// The structure of a voxel; `background` for an unknown raw value.

@@ -37,5 +37,13 @@ public enum VertebralLevel: UInt8, Sendable, Hashable, CaseIterable, Comparable 
     }
   }
 
+  /// Consecutive levels that keep vertebrae of unknown level apart, none of the dens or the sacrum among them: such
+  /// vertebrae must not be treated as what is shaped unlike its neighbours. `nil` beyond the 24th.
+  public static func ordinal(_ index: Int, of count: Int) -> Self? {
+    let first: Self = count <= 19 ? .t1 : .c3
+    guard index >= 0, Int(first.rawValue) + index <= Int(Self.l6.rawValue) else { return nil }
+    return Self(rawValue: first.rawValue + UInt8(index))
+  }
+
   public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }

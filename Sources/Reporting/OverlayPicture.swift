@@ -140,7 +140,7 @@ public enum OverlayPicture {
     for (structure, color) in colors {
       outline(on: &panel, color: color) { x, y in structures[y * width + x] == structure.rawValue }
     }
-    for level in centres.keys.sorted() {
+    for level in centres.keys.sorted() where !anatomy.levelsAreOrdinal {
       guard let name = VertebralLevel(rawValue: level)?.name, let centre = centres[level], centre.count > 40 else {
         continue
       }

@@ -24,7 +24,7 @@ enum CoilSamples {
     return samples
   }
 
-  /// One group a vertebra (1 + its level's raw value; without levels all bodies share one group); lesions and the
+  /// One group a vertebra (1 + its level's raw value; bodies that the map does not tell apart share one); lesions and the
   /// bodies' borders are left out.
   static func marrow(_ anatomy: AnatomyMap, lesions: [Region], volume: Volume) -> [CoilFallOff.Sample] {
     let grid = anatomy.geometry

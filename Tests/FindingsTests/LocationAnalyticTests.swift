@@ -175,6 +175,24 @@ private struct BoxSpine {
     #expect(LocationReader.measure(far, LocationOutline(spine.map), parameters) == nil)
   }
 
+  @Test func `vertebrae whose count has no anchor are told apart, and carry no name`() {
+    let ordinal = AnatomyMap(
+      geometry: spine.geometry, structures: spine.structures, levels: spine.levels, levelsAreOrdinal: true)
+    let region = spine.region { abs($0.x) <= 16 && abs($0.y) <= 14 && abs($0.z) <= 12 }
+    let found = LocationReader.measure(region, LocationOutline(ordinal), parameters)!
+    #expect(found.isWholeVertebra && found.collapsePercent != nil)
+    #expect(found.level == nil && found.levels.isEmpty)
+  }
+
+  @Test func `ordinals follow one another and spare the dens and the sacrum`() {
+    for count in 1...24 {
+      let levels = (0..<count).compactMap { VertebralLevel.ordinal($0, of: count) }
+      #expect(levels.count == count && levels == levels.sorted())
+      #expect(levels.allSatisfy { $0 > .c2 && $0.region != .sacral })
+    }
+    #expect(VertebralLevel.ordinal(24, of: 25) == nil && VertebralLevel.ordinal(-1, of: 3) == nil)
+  }
+
   @Test func `one voxel has a place`() {
     let one = spine.region { ($0 - spine.geometry.position(column: 40, row: 85, slice: 10)).length < 0.1 }
     #expect(one.count == 1)

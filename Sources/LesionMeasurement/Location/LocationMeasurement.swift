@@ -8,12 +8,12 @@ public struct LocationMeasurement: Sendable, Equatable {
   public var centroid: Vector3
   /// The part that holds the epicentre, else the nearest, else the one most involved; `nil` without bone nearby.
   public var part: Part?
-  /// The level most involved, and all that are, ascending.
+  /// The level most involved, and all that are, ascending; `nil` and none where the map's levels are ordinal.
   public var level: VertebralLevel?
   public var levels: [VertebralLevel] = []
   /// Share of the lesion's bone that lies in `level`.
   public var levelShare = 0.0
-  /// Largest share of a body that the lesion replaces, and that body's loss of height.
+  /// Largest share of a body that the lesion replaces, and that body's loss of height; the latter `nil` for none.
   public var replacedBodyShare: Double?
   public var collapsePercent: Double?
   public var isWholeVertebra = false

@@ -4,6 +4,7 @@ import Kernels
 /// The vertebral bodies of a label map by level, measured once for all lesions of a study.
 public struct LocationOutline: Sendable {
   public struct Body: Sendable {
+    /// A place in the order only, where the map's levels are ordinal.
     public var level: VertebralLevel
     public var centroid: Vector3
     public var volumeMm3: Double

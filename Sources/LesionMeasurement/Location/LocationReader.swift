@@ -47,7 +47,7 @@ public enum LocationReader {
       result.posteriorFraction >= parameters.posteriorShare && inPosterior >= parameters.posteriorVolumeMm3
     result.part = part(centroid, bones, outline, inBody: inBody, inPosterior: inPosterior)
     addBodies(&result, region, bones, outline, parameters)
-    addLevels(&result, byLevel, outline, parameters)
+    if !outline.map.levelsAreOrdinal { addLevels(&result, byLevel, outline, parameters) }
     addSurroundings(&result, outside.map(\.point), bones, region, parameters)
     result.lump = lump(region)
     result.mass = LocationMass.judge(result, outside.map(\.point), outline, parameters)
@@ -97,9 +97,9 @@ public enum LocationReader {
       }
       if share > (result.replacedBodyShare ?? -1) {
         result.replacedBodyShare = share
-        result.collapsePercent = body.collapsePercent
+        result.collapsePercent = share > 0 ? body.collapsePercent : nil
       }
-      if share >= parameters.levelBodyShare { result.levels.append(body.level) }
+      if share >= parameters.levelBodyShare, !outline.map.levelsAreOrdinal { result.levels.append(body.level) }
     }
   }
 
