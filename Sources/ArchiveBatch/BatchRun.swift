@@ -49,13 +49,15 @@ public struct BatchRun {
 
   private func runFolder(_ root: String) throws -> Summary {
     var record = RunRecord()
-    let index = try makeIndex(root, &record)
+    let pool = makePool()
+    defer { pool.stopAll() }
+    let index = try makeIndex(root, pool, &record)
     if options.indexOnly {
       try index.close()
       return Summary(studies: record.archive.studies, done: record.archive.studies)
     }
     defer { try? index.close() }
-    return try analyze(&record) { context in
+    return try analyze(&record, pool: pool) { context in
       let plan = try IndexedFeed.plan(index, context)
       let feed = IndexedFeed(root: root, index: index, keys: context.keys, plan: plan)
       return (feed, waiting: plan.waiting.count, kept: plan.kept)
@@ -68,15 +70,13 @@ public struct BatchRun {
     var peakResidentBytes = 0
   }
 
-  private func makeIndex(_ root: String, _ record: inout RunRecord) throws -> ArchiveIndex {
+  private func makeIndex(_ root: String, _ pool: WorkerPool, _ record: inout RunRecord) throws -> ArchiveIndex {
     let clock = ContinuousClock.now
     if let file = options.indexFile, FileStatus(path: layout.index) == nil {
       try ArchiveIndex.copy(from: file, to: layout.index)
     }
     let index = try ArchiveIndex(path: layout.index)
     let walk = try ArchiveWalk(root: root, excluding: [layout.root], index: index, progress: progress)
-    let pool = makePool()
-    defer { pool.stopAll() }
     try pool.run(walk)
     if let signal = stop?.signal {
       try walk.suspend()
@@ -110,8 +110,10 @@ public struct BatchRun {
   }
 
   /// Runs the studies that a feed gives and writes the tables; shared by folders and servers.
+  ///
+  /// - Parameter pool: workers that are there already; `nil` to start them.
   func analyze(
-    _ record: inout RunRecord,
+    _ record: inout RunRecord, pool known: WorkerPool? = nil,
     feed makeFeed: (StudySource.Context) throws -> (any StudyFeed, waiting: Int, kept: Int)
   ) throws -> Summary {
     let ledger = try Ledger(path: layout.ledger)
@@ -123,7 +125,7 @@ public struct BatchRun {
     let (feed, waiting, kept) = try makeFeed(context)
     progress.starting(studies: waiting, alreadyDone: kept)
     let source = StudySource(context: context, feed: feed, total: waiting, progress: progress)
-    let pool = makePool(extra: feed.extraWorkers)
+    let pool = known ?? makePool(extra: feed.extraWorkers)
     defer { pool.stopAll() }
     try pool.run(source)
     if let signal = stop?.signal {

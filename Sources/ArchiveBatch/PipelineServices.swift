@@ -20,20 +20,23 @@ extension WorkerServices {
       let study = try StudyAnalyzer.analyze(
         .files(task.files), options: analysis, configuration: configuration, onStage: stage)
       stage("write")
-      do { try OutputFolder(URL(fileURLWithPath: task.output)).write(study) } catch let failure as AtomicFile.Failure {
+      let rows: String
+      do {
+        rows = try OutputFolder(URL(fileURLWithPath: task.output)).write(study)
+      } catch let failure as AtomicFile.Failure {
         throw StudyFailure(.cannotWrite, failure.description)
       }
-      return try result(study)
+      return result(study, rows: rows)
     }
   }
 
-  private static func result(_ study: AnalyzedStudy) throws -> StudyResult {
+  private static func result(_ study: AnalyzedStudy, rows: String) -> StudyResult {
     var result = StudyResult()
     result.studyInstanceUID = study.document.study.studyInstanceUid
     result.patientKey = study.document.study.patientKey
     result.inputDigest = study.document.study.inputDigest
     result.lesionCount = study.document.lesions.count
-    result.lesionRows = try LesionTable.rows(study.document)
+    result.lesionRows = rows
     result.refusals = study.refusals.map {
       StudyResult.Refusal(subject: $0.subject.rawValue, name: $0.name, reason: $0.reason)
     }

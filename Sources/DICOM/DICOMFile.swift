@@ -20,7 +20,7 @@ public struct DICOMFile: Sendable {
   let deflatedOffset: Int?
 
   /// Bytes of the first read: enough for the header of nearly every classic MR image.
-  private static let firstRead = 48 << 10
+  private static let firstRead = 16 << 10
 
   /// Reads the header of a file with or without preamble and file meta information.
   ///

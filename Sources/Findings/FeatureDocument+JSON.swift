@@ -1,4 +1,5 @@
 public import Foundation
+internal import Synchronization
 
 extension FeatureDocument {
   /// The document as JSON bytes: keys sorted, two-space indent, a final newline; the same value gives the same bytes.
@@ -18,9 +19,24 @@ extension FeatureDocument {
 public enum FeatureJSON {
   public static func data(_ value: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .custom { path in SnakeCaseKey(path[path.count - 1].stringValue) }
+    let known = KnownKeys()
+    encoder.keyEncodingStrategy = .custom { path in known.key(path[path.count - 1].stringValue) }
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(value) + Data("\n".utf8)
+  }
+}
+
+/// Keys that were made before: a document holds few names, many times.
+private final class KnownKeys: Sendable {
+  private let keys = Mutex<[String: SnakeCaseKey]>([:])
+
+  func key(_ name: String) -> SnakeCaseKey {
+    keys.withLock { keys in
+      if let key = keys[name] { return key }
+      let key = SnakeCaseKey(name)
+      keys[name] = key
+      return key
+    }
   }
 }
 

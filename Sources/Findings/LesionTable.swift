@@ -1,3 +1,5 @@
+public import Foundation
+
 /// lesions.csv: one row a lesion (RFC 4180, CRLF), columns in the schema's order.
 ///
 /// A column is a leaf of the lesion's JSON, its names joined by `.`; cells hold the JSON's own digits and are empty
@@ -20,19 +22,24 @@ public enum LesionTable {
 
   /// The lines of one document's lesions.
   public static func rows(_ document: FeatureDocument) throws -> String {
-    guard let tree = JSONTree([UInt8](try document.jsonData())), case .array(let lesions)? = tree["lesions"] else {
-      return ""
-    }
+    rows(document, json: try document.jsonData())
+  }
+
+  /// The same where the document's JSON is at hand.
+  public static func rows(_ document: FeatureDocument, json: Data) -> String {
+    guard let tree = JSONTree([UInt8](json)), case .array(let lesions)? = tree["lesions"] else { return "" }
     let key = document.study.patientKey
     let study = document.study.studyInstanceUid
     return lesions.map { lesion in
-      line([key, study] + FeatureSchema.lesionLeaves.map { cell(lesion, path: $0) })
+      line([key, study] + paths.map { cell(lesion, path: $0) })
     }.joined()
   }
 
-  private static func cell(_ lesion: JSONTree, path: String) -> String {
+  private static let paths = FeatureSchema.lesionLeaves.map { $0.split(separator: ".").map(String.init) }
+
+  private static func cell(_ lesion: JSONTree, path: [String]) -> String {
     var node: JSONTree? = lesion
-    for name in path.split(separator: ".").map(String.init) {
+    for name in path {
       if case .array(let items)? = node {
         node = items.first { item in
           if case .string(let primary)? = item["primary"] { return primary == name }
@@ -56,7 +63,7 @@ public enum LesionTable {
 
   private static func line(_ cells: [String]) -> String {
     cells.map { cell in
-      let needsQuotes = cell.contains { $0 == "," || $0 == "\"" || $0.isNewline }
+      let needsQuotes = cell.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
       return needsQuotes
         ? "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : cell
     }.joined(separator: ",") + "\r\n"

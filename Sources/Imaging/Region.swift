@@ -67,7 +67,48 @@ public struct Region: Sendable, Hashable {
     self.members = cropped
   }
 
+  private init(shifted region: Region, to geometry: VolumeGeometry, by origin: (Int, Int, Int)) {
+    self.geometry = geometry
+    columns = (region.columns.lowerBound - origin.0)..<(region.columns.upperBound - origin.0)
+    rows = (region.rows.lowerBound - origin.1)..<(region.rows.upperBound - origin.1)
+    slices = (region.slices.lowerBound - origin.2)..<(region.slices.upperBound - origin.2)
+    members = region.members
+    count = region.count
+  }
+
   public var isEmpty: Bool { count == 0 }
+
+  /// The bounding box; empty ranges for an empty set.
+  public var box: VoxelBox { VoxelBox(columns: columns, rows: rows, slices: slices) }
+
+  /// The members inside a box of the grid, on the box's own grid (`geometry.subgrid(box)`, which the caller has at
+  /// hand). Costs nothing where the box holds them all.
+  public func cropped(to box: VoxelBox, grid: VolumeGeometry) -> Region {
+    precondition(
+      grid.columns == box.columns.count && grid.rows == box.rows.count && grid.slices == box.slices.count,
+      "the grid must be the box's")
+    guard !isEmpty else {
+      return Region(geometry: grid, columns: 0..<0, rows: 0..<0, slices: 0..<0, members: [])
+    }
+    let origin = (box.columns.lowerBound, box.rows.lowerBound, box.slices.lowerBound)
+    if box.contains(self.box) { return Region(shifted: self, to: grid, by: origin) }
+    let kept = (
+      columns.clamped(to: box.columns), rows.clamped(to: box.rows), slices.clamped(to: box.slices)
+    )
+    var inside: [UInt8] = []
+    inside.reserveCapacity(kept.0.count * kept.1.count * kept.2.count)
+    for slice in kept.2 {
+      for row in kept.1 {
+        for column in kept.0 { inside.append(members[boxOffset(column: column, row: row, slice: slice)]) }
+      }
+    }
+    let moved = { (range: Range<Int>, by: Int) in
+      range.isEmpty ? 0..<0 : (range.lowerBound - by)..<(range.upperBound - by)
+    }
+    return Region(
+      geometry: grid, columns: moved(kept.0, origin.0), rows: moved(kept.1, origin.1),
+      slices: moved(kept.2, origin.2), members: inside)
+  }
 
   /// Whether a voxel of the grid belongs to the set; indices outside the box are outside the set.
   @inlinable public func contains(column: Int, row: Int, slice: Int) -> Bool {

@@ -81,6 +81,28 @@ public struct VolumeGeometry: Sendable, Hashable {
       frameOfReferenceUID: frameOfReferenceUID)
   }
 
+  private init(_ whole: Self, _ box: VoxelBox) {
+    columns = box.columns.count
+    rows = box.rows.count
+    slices = box.slices.count
+    rowDirection = whole.rowDirection
+    columnDirection = whole.columnDirection
+    sliceDirection = whole.sliceDirection
+    spacing = whole.spacing
+    let step =
+      whole.rowDirection * (Double(box.columns.lowerBound) * whole.spacing.x)
+      + whole.columnDirection * (Double(box.rows.lowerBound) * whole.spacing.y)
+    sliceOrigins = whole.sliceOrigins[box.slices].map { $0 + step }
+    frameOfReferenceUID = whole.frameOfReferenceUID
+  }
+
+  /// The grid of a box of voxels, whose indices count from the box's first voxel. Traps on a box that is empty or
+  /// reaches outside the grid.
+  public func subgrid(_ box: VoxelBox) -> VolumeGeometry {
+    precondition(!box.isEmpty && box.isInside(self), "a box must lie in the grid")
+    return VolumeGeometry(self, box)
+  }
+
   /// Number of voxels.
   public var count: Int { columns * rows * slices }
 
@@ -91,7 +113,7 @@ public struct VolumeGeometry: Sendable, Hashable {
   @inlinable public func offset(column: Int, row: Int, slice: Int) -> Int { (slice * rows + row) * columns + column }
 
   /// Centre of a voxel in LPS millimetres; fractional columns and rows are allowed.
-  public func position(column: Double, row: Double, slice: Int) -> Vector3 {
+  @inlinable public func position(column: Double, row: Double, slice: Int) -> Vector3 {
     sliceOrigins[slice] + rowDirection * (column * spacing.x) + columnDirection * (row * spacing.y)
   }
 

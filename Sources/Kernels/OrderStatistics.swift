@@ -39,6 +39,12 @@ public struct OrderStatistics: Sendable {
   /// The middle value, or the mean of the two middle ones; `nil` for no values.
   public var median: Double? { percentile(0.5) }
 
+  /// One rank of values that are asked for no other. Traps outside the values.
+  public static func value(of values: [Float], rank: Int) -> Float {
+    precondition(rank >= 0 && rank < values.count, "a rank must lie within the values")
+    return value(ofKey: select(values.map(key), rank: rank, shift: 21))
+  }
+
   private static func key(_ value: Float) -> UInt32 {
     let bits = value.bitPattern
     return bits >> 31 == 0 ? bits | 0x8000_0000 : ~bits

@@ -50,12 +50,25 @@ public struct PixelConversion: Sendable, Hashable {
 
   /// Converts `output.count` values. Traps when `bytes` holds fewer.
   public func convert(_ bytes: [UInt8], slope: Float, intercept: Float, into output: inout MutableSpan<Float>) {
-    precondition(bytes.count >= output.count * bytesPerValue, "the bytes must hold all values")
+    convert(bytes, from: 0, slope: slope, intercept: intercept, into: &output, at: 0, count: output.count)
+  }
+
+  /// Converts the `count` values that begin with value `from` of the bytes, into the places from `at`. Traps when bytes
+  /// or output hold fewer.
+  public func convert(
+    _ bytes: [UInt8], from: Int, slope: Float, intercept: Float, into output: inout MutableSpan<Float>, at: Int,
+    count: Int
+  ) {
+    precondition(
+      from >= 0 && at >= 0 && count >= 0 && bytes.count >= (from + count) * bytesPerValue
+        && output.count >= at + count, "the bytes must hold all values")
     let (slope, intercept) = folded(slope, intercept)
-    let count = output.count
-    unsafe bytes.withUnsafeBytes { input in
+    unsafe bytes.withUnsafeBytes { whole in
       unsafe output.withUnsafeMutableBufferPointer { target in
-        guard let target = target.baseAddress, let source = input.baseAddress else { return }
+        guard let begin = target.baseAddress, let first = whole.baseAddress else { return }
+        let target = unsafe begin + at
+        let source = unsafe first + from * bytesPerValue
+        let input = unsafe UnsafeRawBufferPointer(start: source, count: count * bytesPerValue)
         switch word {
         case .integer16 where isSigned:
           unsafe Self.signed16(source, target, count, shiftLeft, shiftRight, slope, intercept)

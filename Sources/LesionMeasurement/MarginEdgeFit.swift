@@ -1,87 +1,148 @@
 internal import Foundation
 
 /// A blurred step through the values of a profile: low + (high - low) Phi((t - centre) / sigma), Phi the normal
-/// distribution's integral. Centre and sigma are searched on a grid and once more around its best point, the two levels
-/// follow by least squares; nothing can diverge.
+/// distribution's integral.
+///
+/// The two levels follow by least squares (variable projection), so that only centre and sigma are searched: from the
+/// best candidate of a grid by Levenberg-Marquardt with the analytic derivatives of the projected residuals (Kaufman's
+/// form), within the grid's bounds. A step is taken only when it leaves a smaller residual, so that nothing can
+/// diverge and the result is never worse than the grid's.
 struct MarginEdgeFit {
   /// Millimetres from the outline, outward positive.
-  var centre: Double
+  private(set) var centre: Double
   /// Millimetres.
-  var sigma: Double
+  private(set) var sigma: Double
   /// Level outside minus level inside, between the ends of the profile.
-  var contrast: Double
+  let contrast: Double
   /// Root mean square of what the step leaves over.
-  var residual: Double
+  let residual: Double
   /// Share of the profile's variance that the step explains.
-  var explained: Double
+  let explained: Double
+
+  /// Fewest values that a step is fitted to.
+  private static let fewest = 6
+  /// Trials of the search; it has converged long before.
+  private static let trials = 16
 
   /// `nil` for fewer than six values or a profile without any change.
-  init?(places: [Double], values: [Double], centreReach: Double, pixel: Double) {
-    guard places.count >= 6 else { return nil }
-    var best: (sum: Double, centre: Double, sigma: Double)?
-    let widths = (0..<12).map { 0.25 * pixel * pow(1.42, Double($0)) }
-    for step in -8...8 {
-      let centre = centreReach * Double(step) / 8
-      for sigma in widths { Self.improve(&best, places, values, centre, sigma) }
+  ///
+  /// - Parameters:
+  ///   - range: the places of the profile that count.
+  ///   - scratch: storage that is used again from fit to fit.
+  init?(_ profile: MarginProfile, range: Range<Int>, grid: MarginEdgeGrid, scratch: inout [Float]) {
+    guard range.count >= Self.fewest else { return nil }
+    let count = Double(range.count)
+    var sum = 0.0
+    for index in range { sum += profile.values[index] }
+    let mean = sum / count
+    scratch.removeAll(keepingCapacity: true)
+    var total = 0.0
+    for index in range {
+      let value = profile.values[index] - mean
+      total += value * value
+      scratch.append(Float(value))
     }
-    guard let coarse = best else { return nil }
-    for step in -4...4 {
-      let centre = coarse.centre + centreReach / 8 * Double(step) / 4
-      for factor in -4...4 {
-        Self.improve(&best, places, values, centre, coarse.sigma * pow(1.42, Double(factor) / 4.5))
+    guard total > 0, total.isFinite, let start = grid.best(scratch, range: range) else { return nil }
+    centre = start.centre
+    sigma = start.sigma
+    let table = NormalStep.table
+    let problem = Problem(profile: profile, range: range, mean: mean, total: total, grid: grid)
+    var best = problem.project(centre, sigma, table)
+    var damping = 1e-3
+    let farthest = 1.125 * grid.centreReach
+    for _ in 0..<Self.trials {
+      guard let move = best.move(damping: damping) else { break }
+      let nextCentre = min(max(centre + move.centre, -farthest), farthest)
+      // A width changes by a factor of two at most in one trial.
+      let nextSigma = min(
+        max(sigma * exp(min(max(move.logSigma, -0.7), 0.7)), grid.sigmas.lowerBound), grid.sigmas.upperBound)
+      let (centreStep, sigmaStep) = (abs(nextCentre - centre), abs(nextSigma - sigma))
+      guard centreStep > 3e-3 * grid.pixel || sigmaStep > 3e-3 * sigma else { break }
+      let next = problem.project(nextCentre, nextSigma, table)
+      if next.rest < best.rest {
+        let gain = best.rest - next.rest
+        (centre, sigma, best) = (nextCentre, nextSigma, next)
+        damping = max(damping * 0.1, 1e-7)
+        if gain < 1e-5 * total { break }
+      } else {
+        damping = max(damping * 10, 1e-3)
       }
     }
-    guard let best else { return nil }
-    centre = best.centre
-    sigma = best.sigma
-    let (low, high, sum) = Self.levels(places, values, centre, sigma)
-    let ends = Self.normal((places[places.count - 1] - centre) / sigma) - Self.normal((places[0] - centre) / sigma)
-    contrast = (high - low) * ends
-    residual = (sum / Double(places.count)).squareRoot()
-    let mean = values.reduce(0, +) / Double(values.count)
-    let total = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    guard total > 0 else { return nil }
-    explained = max(0, 1 - sum / total)
+    let (inner, outer) = (problem.place(range.lowerBound), problem.place(range.upperBound - 1))
+    contrast =
+      best.height
+      * (NormalStep.at((outer - centre) / sigma, table).value - NormalStep.at((inner - centre) / sigma, table).value)
+    residual = (best.rest / count).squareRoot()
+    explained = max(0, 1 - best.rest / total)
   }
 
-  private static func improve(
-    _ best: inout (sum: Double, centre: Double, sigma: Double)?, _ places: [Double], _ values: [Double],
-    _ centre: Double, _ sigma: Double
-  ) {
-    let sum = levels(places, values, centre, sigma).sum
-    if sum < best?.sum ?? .infinity { best = (sum, centre, sigma) }
-  }
+  /// The values of one profile, free of their mean.
+  private struct Problem {
+    let profile: MarginProfile
+    let range: Range<Int>
+    let mean: Double
+    let total: Double
+    let grid: MarginEdgeGrid
 
-  private static func levels(
-    _ places: [Double], _ values: [Double], _ centre: Double, _ sigma: Double
-  ) -> (low: Double, high: Double, sum: Double) {
-    var (s, ss, v, sv, vv) = (0.0, 0.0, 0.0, 0.0, 0.0)
-    let inverse = 1 / sigma
-    for index in places.indices {
-      let step = normal((places[index] - centre) * inverse)
-      let value = values[index]
-      s += step
-      ss += step * step
-      v += value
-      sv += step * value
-      vv += value * value
+    func place(_ index: Int) -> Double { Double(index - grid.reach) * grid.spacing }
+
+    /// Levels by least squares, what they leave, and the normal equations in centre and log sigma with the levels
+    /// projected out.
+    func project(_ centre: Double, _ sigma: Double, _ table: [SIMD4<Double>]) -> Projection {
+      let inverse = 1 / sigma
+      // Sums of the step p, its density d and e = d z, and of their products: with 1 and p, with the values, with each
+      // other.
+      var sums = SIMD4<Double>.zero
+      var withStep = SIMD4<Double>.zero
+      var withValue = SIMD4<Double>.zero
+      var squares = SIMD4<Double>.zero
+      for index in range {
+        let z = (place(index) - centre) * inverse
+        let (step, density) = NormalStep.at(z, table)
+        let value = profile.values[index] - mean
+        let turned = density * z
+        let all = SIMD4(step, density, turned, 0)
+        sums += all
+        withStep += all * step
+        withValue += all * value
+        squares += SIMD4(density, turned, density, 0) * SIMD4(density, turned, turned, 0)
+      }
+      let (p, d, e) = (sums.x, sums.y, sums.z)
+      let (pp, dp, ep) = (withStep.x, withStep.y, withStep.z)
+      let (pv, dv, ev) = (withValue.x, withValue.y, withValue.z)
+      let (dd, ee, de) = (squares.x, squares.y, squares.z)
+      let count = Double(range.count)
+      let spread = count * pp - p * p
+      guard spread > 1e-6 * count * count else { return Projection(rest: total) }
+      let height = count * pv / spread
+      let low = -height * p / count
+      // The part of a product that 1 and p do not span: xy - (x, xp) G^-1 (y, yp).
+      let left = { (xy: Double, x: Double, xp: Double, y: Double, yp: Double) in
+        xy - (x * (pp * y - p * yp) + xp * (count * yp - p * y)) / spread
+      }
+      let (centreSlope, sigmaSlope) = (-height * inverse, -height)
+      return Projection(
+        rest: max(0, total - height * pv), height: height,
+        matrix: (
+          centreSlope * centreSlope * left(dd, d, dp, d, dp), centreSlope * sigmaSlope * left(de, d, dp, e, ep),
+          sigmaSlope * sigmaSlope * left(ee, e, ep, e, ep)
+        ),
+        gradient: (centreSlope * (dv - low * d - height * dp), sigmaSlope * (ev - low * e - height * ep)))
     }
-    let count = Double(places.count)
-    let determinant = count * ss - s * s
-    // Without a step inside the profile the best level is the mean.
-    guard determinant > 1e-6 * count * count else { return (v / count, v / count, max(0, vv - v * v / count)) }
-    let slope = (count * sv - s * v) / determinant
-    let low = (v - slope * s) / count
-    return (low, low + slope, max(0, vv - low * v - slope * sv))
   }
 
-  private static let table: [Double] = (0...1024).map { 0.5 * erfc(-(Double($0) / 128 - 4) / 2.0.squareRoot()) }
+  private struct Projection {
+    /// Sum of squares that the step leaves.
+    var rest: Double
+    var height = 0.0
+    var matrix = (0.0, 0.0, 0.0)
+    var gradient = (0.0, 0.0)
 
-  private static func normal(_ z: Double) -> Double {
-    if z <= -4 { return 0 }
-    if z >= 4 { return 1 }
-    let place = (z + 4) * 128
-    let index = Int(place)
-    return table[index] + (table[min(index + 1, 1024)] - table[index]) * (place - Double(index))
+    func move(damping: Double) -> (centre: Double, logSigma: Double)? {
+      let (a, b, c) = (matrix.0 * (1 + damping), matrix.1, matrix.2 * (1 + damping))
+      let determinant = a * c - b * b
+      guard determinant > 1e-12 * a * c, determinant.isFinite else { return nil }
+      return ((c * gradient.0 - b * gradient.1) / determinant, (a * gradient.1 - b * gradient.0) / determinant)
+    }
   }
 }

@@ -23,9 +23,13 @@ struct MarginReader {
   static let tenToNinety = 2.563_103_131_089_2
 
   func edges(_ outline: MarginPlaces) -> [Edge] {
+    let samplers = images.map(MarginSampler.init)
     var fits: [[(fit: MarginEdgeFit, noise: Double)?]] = []
-    for image in images {
-      let found = outline.places.map { fit($0, image, along: outline.step) }
+    for (image, sampler) in zip(images, samplers) {
+      var fitter = MarginFitter(sampler, parameters)
+      let found = outline.places.map { place in
+        fitter.fit(place, at: position(place.point, slice: place.slice), directions(place))
+      }
       // Residuals hold noise averaged over a few profiles, and whatever is no step: the quieter half tells the noise.
       let residuals = found.compactMap { $0?.residual }.sorted()
       let noise = image.noiseSigma ?? residuals.prefix(residuals.count / 2 + 1).last ?? 0
@@ -39,8 +43,7 @@ struct MarginReader {
       // The series on which the step stands out, and is a step.
       guard let best = candidates.max(by: { $0.contrast * $0.fit.explained < $1.contrast * $1.fit.explained })
       else { return nil }
-      let pixel = Self.pixel(images[best.image].volume.geometry)
-      let blur = parameters.pixelBlur * pixel
+      let blur = parameters.pixelBlur * samplers[best.image].pixel
       let variance = best.fit.sigma * best.fit.sigma - blur * blur - outline.places[index].sliceBlur
       return Edge(
         width: Self.tenToNinety * max(0, variance).squareRoot(), contrast: best.contrast, image: best.image,
@@ -48,50 +51,10 @@ struct MarginReader {
     }
   }
 
-  private static func pixel(_ geometry: VolumeGeometry) -> Double {
-    (geometry.spacing.x * geometry.spacing.y).squareRoot()
-  }
-
-  /// The best step through a profile, averaged over its neighbourhood of one step either side along the outline.
-  private func fit(_ place: MarginPlace, _ image: MarginImage, along step: Double) -> MarginEdgeFit? {
-    let pixel = Self.pixel(image.volume.geometry)
-    let spacing = pixel / 2
-    let tangent = SIMD2(-place.normal.y, place.normal.x)
-    var places: [Double] = []
-    var values: [Double] = []
-    for index in -Int(place.inward / spacing)...Int(place.outward / spacing) {
-      let distance = Double(index) * spacing
-      var sum = 0.0
-      var weights = 0.0
-      for (side, weight) in [(-1.0, 0.5), (0, 1), (1, 0.5)] {
-        let point = place.point + place.normal * distance + tangent * (side * pixel)
-        guard let value = image.signal(at: position(point, slice: place.slice)) else { continue }
-        sum += weight * value
-        weights += weight
-      }
-      guard weights > 0 else { continue }
-      places.append(distance)
-      values.append(sum / weights)
-    }
-    return bestWindow(places, values, place, pixel)
-  }
-
-  /// Narrower windows are tried while something else than one step disturbs the wider ones.
-  private func bestWindow(
-    _ places: [Double], _ values: [Double], _ place: MarginPlace, _ pixel: Double
-  ) -> MarginEdgeFit? {
-    var best: MarginEdgeFit?
-    for reach in [parameters.reach, 0.7 * parameters.reach, 0.5 * parameters.reach] {
-      let kept = places.indices.filter { abs(places[$0]) <= reach }
-      guard
-        let fit = MarginEdgeFit(
-          places: kept.map { places[$0] }, values: kept.map { values[$0] },
-          centreReach: min(max(2 * pixel, 1.5), 0.6 * reach), pixel: pixel)
-      else { continue }
-      if fit.explained > (best?.explained ?? -1) + 0.02 { best = fit }
-      if fit.explained > 0.9 { break }
-    }
-    return best
+  /// Outward normal and tangent of a place in the patient.
+  private func directions(_ place: MarginPlace) -> (normal: Vector3, tangent: Vector3) {
+    let (right, down) = (region.geometry.rowDirection, region.geometry.columnDirection)
+    return (right * place.normal.x + down * place.normal.y, right * -place.normal.y + down * place.normal.x)
   }
 
   private func position(_ point: SIMD2<Double>, slice: Int) -> Vector3 {
@@ -116,5 +79,50 @@ struct MarginReader {
       if structure != .vertebralBody && structure != .posteriorElements { outside += 1 }
     }
     return outside >= 2
+  }
+}
+
+/// Fits steps to the profiles of one image, with storage that is used again from place to place.
+struct MarginFitter {
+  private let sampler: MarginSampler
+  /// Windows from wide to narrow: how many places of a profile count, and the steps that are looked for there.
+  private let windows: [(places: Int, grid: MarginEdgeGrid)]
+  private var profile: MarginProfile
+  private var scratch: [Float] = []
+
+  init(_ sampler: MarginSampler, _ parameters: MarginParameters) {
+    self.sampler = sampler
+    let reach = Int(parameters.reach / sampler.spacing)
+    profile = MarginProfile(reach: reach)
+    var windows: [(places: Int, grid: MarginEdgeGrid)] = []
+    for millimetres in [parameters.reach, 0.7 * parameters.reach, 0.5 * parameters.reach] {
+      let centreReach = min(max(2 * sampler.pixel, 1.5), 0.6 * millimetres)
+      let known = windows.first { $0.grid.centreReach == centreReach }?.grid
+      let grid =
+        known
+        ?? MarginEdgeGrid(reach: reach, spacing: sampler.spacing, pixel: sampler.pixel, centreReach: centreReach)
+      windows.append((min(reach, Int(millimetres / sampler.spacing)), grid))
+    }
+    self.windows = windows
+  }
+
+  /// The best step through a place's profile. Narrower windows are tried while something else than one step disturbs
+  /// the wider ones.
+  mutating func fit(
+    _ place: MarginPlace, at outline: Vector3, _ directions: (normal: Vector3, tangent: Vector3)
+  ) -> MarginEdgeFit? {
+    sampler.read(
+      &profile, at: outline, normal: directions.normal, tangent: directions.tangent,
+      inward: min(profile.reach, Int(place.inward / sampler.spacing)),
+      outward: min(profile.reach, Int(place.outward / sampler.spacing)))
+    var best: MarginEdgeFit?
+    for (places, grid) in windows {
+      guard
+        let fit = MarginEdgeFit(profile, range: profile.window(places), grid: grid, scratch: &scratch)
+      else { continue }
+      if fit.explained > (best?.explained ?? -1) + 0.02 { best = fit }
+      if fit.explained > 0.9 { break }
+    }
+    return best
   }
 }

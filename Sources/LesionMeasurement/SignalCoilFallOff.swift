@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Kernels
 
 /// How a surface coil's sensitivity falls off with depth, read from tissues that should have one signal each.
 ///
@@ -37,33 +38,23 @@ public struct CoilFallOff: Sendable {
   /// - Parameter z: level of the lesion; samples within the parameters' window of it are used.
   /// - Returns: `nil` where the tissues do not reach over enough depth to show a slope.
   public init?(_ samples: [Sample], near z: Double, parameters: SignalParameters) {
-    var bins: [[Int]: [Float]] = [:]
-    for sample in samples where abs(sample.z - z) <= parameters.coilWindow && sample.value > 0 {
-      bins[[sample.group, Int((sample.y / parameters.coilBin).rounded(.down))], default: []].append(sample.value)
-    }
-    let kept = bins.filter { $0.value.count >= parameters.coilMinimumBinVoxels }
-    var perGroup: [Int: Int] = [:]
-    for key in kept.keys { perGroup[key[0], default: 0] += 1 }
-    let groups = perGroup.filter { $0.value >= 3 }.keys.sorted()
-    let keys = kept.keys.filter { groups.contains($0[0]) }.sorted { ($0[0], $0[1]) < ($1[0], $1[1]) }
-    guard let first = keys.first, keys.count >= groups.count + 3 else { return nil }
-    let place = { (key: [Int]) in (Double(key[1]) + 0.5) * parameters.coilBin }
-    let depths = keys.map(place)
+    let tissues = CoilBins(samples, near: z, parameters: parameters).tissues
+    let depths = tissues.flatMap { tissue in tissue.map(\.depth) }
+    guard !tissues.isEmpty, depths.count >= tissues.count + 3 else { return nil }
     let origin = depths.reduce(0, +) / Double(depths.count)
-    _ = first
-    let count = groups.count + 2
+    let count = tissues.count + 2
     var normal = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
     var right = [Double](repeating: 0, count: count)
     var rows: [(row: [Double], value: Double)] = []
-    for (key, depth) in zip(keys, depths) {
-      guard var values = kept[key], let group = groups.firstIndex(of: key[0]) else { continue }
-      values.sort()
-      var row = [Double](repeating: 0, count: count)
-      row[group] = 1
-      let scaled = (depth - origin) / Self.unit
-      row[count - 2] = scaled
-      row[count - 1] = scaled * scaled
-      rows.append((row, log(Double(values[values.count / 2]))))
+    for (group, tissue) in tissues.enumerated() {
+      for bin in tissue {
+        var row = [Double](repeating: 0, count: count)
+        row[group] = 1
+        let scaled = (bin.depth - origin) / Self.unit
+        row[count - 2] = scaled
+        row[count - 1] = scaled * scaled
+        rows.append((row, log(bin.median)))
+      }
     }
     for (row, value) in rows {
       for i in 0..<count {
@@ -128,5 +119,38 @@ public struct CoilFallOff: Sendable {
       }
     }
     return b
+  }
+}
+
+/// Medians of the samples near a level, by tissue and depth.
+private struct CoilBins {
+  /// Tissues that are seen in at least three bins, in the order of their groups; bins by depth.
+  private(set) var tissues: [[(depth: Double, median: Double)]] = []
+
+  init(_ samples: [CoilFallOff.Sample], near z: Double, parameters: SignalParameters) {
+    let bin = { (sample: CoilFallOff.Sample) in Int((sample.y / parameters.coilBin).rounded(.down)) }
+    var (first, last, groups) = (Int.max, Int.min, 0)
+    for sample in samples {
+      first = min(first, bin(sample))
+      last = max(last, bin(sample))
+      groups = max(groups, sample.group + 1)
+    }
+    // Millimetres inside one patient: a span that no body has is no tissue's.
+    guard first <= last, last - first < 10_000, groups <= 1024 else { return }
+    let bins = last - first + 1
+    var values = [[Float]](repeating: [], count: groups * bins)
+    for sample in samples where abs(sample.z - z) <= parameters.coilWindow && sample.value > 0 {
+      values[sample.group * bins + bin(sample) - first].append(sample.value)
+    }
+    for group in 0..<groups {
+      var tissue: [(depth: Double, median: Double)] = []
+      for place in 0..<bins {
+        let found = values[group * bins + place]
+        guard found.count >= parameters.coilMinimumBinVoxels, !found.isEmpty else { continue }
+        let median = OrderStatistics.value(of: found, rank: found.count / 2)
+        tissue.append(((Double(place + first) + 0.5) * parameters.coilBin, Double(median)))
+      }
+      if tissue.count >= 3 { tissues.append(tissue) }
+    }
   }
 }

@@ -99,6 +99,15 @@ public struct IntensityStatistics: Sendable, Equatable {
     rootMeanSquare = meanSquare.squareRoot()
   }
 
+  /// Mean and variance alone (divisor N), as they stand in the whole; `nil` for no values.
+  static func moments(_ values: [Float]) -> (mean: Double, variance: Double)? {
+    guard let mean = Reductions.mean(values), let extremes = Reductions.extremes(values) else { return nil }
+    if extremes.minimum == extremes.maximum { return (Double(extremes.minimum), 0) }
+    let shift = mean - Double(Float(mean))
+    let second = Reductions.powerSums(values, pivot: Float(mean)).second / Double(values.count) - shift * shift
+    return (mean, max(0, second))
+  }
+
   private static func meanDistance(_ values: [Float], from centre: Double) -> Double {
     var sum = 0.0
     for value in values { sum += abs(Double(value) - centre) }

@@ -21,16 +21,22 @@ public struct OutputFolder: Sendable {
   }
 
   /// Makes the folder and writes everything, features.json last: where it stands, the rest stands too.
-  public func write(_ study: AnalyzedStudy) throws {
+  ///
+  /// - Returns: the study's lines of lesions.csv, without the header.
+  @discardableResult
+  public func write(_ study: AnalyzedStudy) throws -> String {
     try AtomicFile.makeFolder(folder)
     if !study.scenes.isEmpty {
       let pictures = try writeOverlays(study)
       try AtomicFile.write(HTMLReport.page(study.document, pictures: pictures), to: reportFile)
     }
     if let source = study.dicomSource { try DICOMReport.write(study, source: source, to: folder) }
-    let table = try LesionTable.csv([study.document])
-    try AtomicFile.write(Data(table.utf8), to: folder.appendingPathComponent("lesions.csv"))
-    try AtomicFile.write(study.document.jsonData(), to: featuresFile)
+    let json = try study.document.jsonData()
+    let rows = LesionTable.rows(study.document, json: json)
+    try AtomicFile.write(
+      Data((LesionTable.header + rows).utf8), to: folder.appendingPathComponent("lesions.csv"))
+    try AtomicFile.write(json, to: featuresFile)
+    return rows
   }
 
   private func writeOverlays(_ study: AnalyzedStudy) throws -> [HTMLReport.Picture] {

@@ -4,7 +4,7 @@ internal import LesionMeasurement
 /// Voxels of tissues of one signal each, from which the coil's fall-off is read.
 enum CoilSamples {
   /// At most about so many voxels a tissue set: medians of bins need no more.
-  private static let wanted = 30_000
+  private static let wanted = 12_000
   /// Millimetres from a body's outline that are left out: cortex and partial volume.
   private static let border = 2.5
 

@@ -33,8 +33,8 @@ struct LesionAnalysis {
     let size = SizeReading(set: set, findings: findings).read(lesion, location: location)
     let sagittal = readings(lesion, [.sagittalT1, .sagittalT2, .sagittalT1Post])
     let axial = readings(lesion, [.axialT1, .axialT2, .axialT1Post])
-    let pattern = enhancement(lesion.region, sagittal)
-    let axialPattern = enhancement(lesion.region, axial)
+    let pattern = enhancement(sagittal)
+    let axialPattern = enhancement(axial)
     var record = LesionRecord(
       lesionId: lesion.id, source: lesion.source,
       location: findings.location(
@@ -42,7 +42,7 @@ struct LesionAnalysis {
       size: size.record, signal: sagittal.records, signalAxial: axial.records,
       margin: margin(lesion, sagittal, location, anatomy: block?.map),
       extent: findings.extent(location, hasCanal: block?.outline.hasCanal ?? false, reason: reason),
-      enhancement: pattern, enhancementAxial: axialPattern, matrix: matrix(lesion.region, sagittal, axial))
+      enhancement: pattern, enhancementAxial: axialPattern, matrix: matrix(lesion, sagittal, axial))
     if record.location.level == nil, let why = block?.spine?.levelReason {
       for name in ["level", "region", "level_confidence"] { record.location.reasons?[name] = why }
     }
@@ -54,14 +54,14 @@ struct LesionAnalysis {
   private func readings(_ lesion: LesionSet.Lesion, _ roles: [SeriesRole]) -> Readings {
     let reading = SignalReading(set: set, store: store, muscle: muscle, findings: findings)
     return Readings(
-      t1: reading.read(roles[0], lesion: lesion.region),
-      t2: reading.read(roles[1], lesion: lesion.region),
-      post: reading.read(roles[2], lesion: lesion.region))
+      t1: reading.read(roles[0], lesion: lesion),
+      t2: reading.read(roles[1], lesion: lesion),
+      post: reading.read(roles[2], lesion: lesion))
   }
 
   // MARK: Enhancement
 
-  private func enhancement(_ lesion: Region, _ readings: Readings) -> EnhancementRecord {
+  private func enhancement(_ readings: Readings) -> EnhancementRecord {
     guard let index = readings.post.series, let region = readings.post.region, let slab = store.slabs[index] else {
       let reason = readings.post.record.reasons?["ratio_to_muscle"] ?? "there is no post-gadolinium series"
       return findings.enhancement(nil, seriesInstanceUID: nil, reason: reason)
@@ -116,8 +116,12 @@ struct LesionAnalysis {
       return findings.margin(nil, seriesInstanceUID: nil, reason: "no sagittal series covers the lesion")
     }
     let images = outcomes.compactMap { outcome in
-      outcome.series.flatMap { store.slabs[$0] }.map {
-        MarginImage(volume: $0.volume, noiseSigma: outcome.reference?.noise?.sigma)
+      outcome.series.flatMap { index in
+        store.slabs[index].map {
+          MarginImage(
+            volume: $0.volume, box: $0.box, of: set.entries[index].geometry,
+            noiseSigma: outcome.reference?.noise?.sigma)
+        }
       }
     }
     let measured = MarginMeasurement(
@@ -127,13 +131,12 @@ struct LesionAnalysis {
     return findings.margin(measured, seriesInstanceUID: uid, reason: "")
   }
 
-  private func matrix(_ lesion: Region, _ sagittal: Readings, _ axial: Readings) -> MatrixRecord {
+  private func matrix(_ lesion: LesionSet.Lesion, _ sagittal: Readings, _ axial: Readings) -> MatrixRecord {
     let parameters = findings.configuration.matrix
     var ct: MatrixMeasurement?
-    if let best = set.best(.ct, for: lesion), let slab = store.slabs[best.index],
-      let carried = try? RegionCarrying.carry(lesion, to: slab.volume.geometry), !carried.region.isEmpty
-    {
-      ct = MatrixMeasurement(ct: slab.volume, lesion: carried.region, parameters)
+    if let best = set.best(.ct, for: lesion), let slab = store.slabs[best.index] {
+      let region = slab.region(best.carried)
+      if !region.isEmpty { ct = MatrixMeasurement(ct: slab.volume, lesion: region, parameters) }
     }
     let t2 = sagittal.t2.series == nil ? axial.t2 : sagittal.t2
     let signal = t2.measurement.flatMap { measurement in

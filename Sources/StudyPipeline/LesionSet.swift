@@ -13,6 +13,8 @@ struct LesionSet: Sendable {
     var region: Region
     /// Index of the series whose lattice the grid shares; `nil` where it shares none.
     var drawnOn: Int?
+    /// The lesion on the grids of the series that may be measured, by the series' index; each is carried once.
+    var carried: [Int: CarriedRegion] = [:]
     var warnings: [String] = []
   }
 

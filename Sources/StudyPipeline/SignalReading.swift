@@ -21,30 +21,29 @@ struct SignalReading {
     var measurement: SignalMeasurement?
   }
 
-  func read(_ role: SeriesRole, lesion: Region) -> Outcome {
+  func read(_ role: SeriesRole, lesion: LesionSet.Lesion) -> Outcome {
     guard let best = set.best(role, for: lesion) else { return missing(set.missing(role)) }
     let entry = set.entries[best.index]
     guard let slab = store.slabs[best.index] else {
-      return missing(store.failures[best.index] ?? "the series was not decoded", entry: entry)
+      return missing(store.failure(best.index) ?? "the series was not decoded", entry: entry)
     }
-    guard let carried = try? RegionCarrying.carry(lesion, to: slab.volume.geometry),
-      !carried.region.isEmpty
-    else {
+    let region = slab.region(best.carried)
+    guard !region.isEmpty else {
       return missing("no voxel of the series has its centre in the lesion", entry: entry)
     }
     let covered = best.carried.coveredFraction
-    let reference = muscle.reference(series: best.index, near: lesion)
+    let reference = muscle.reference(series: best.index, near: lesion.region)
     let measurement = reference.flatMap {
-      try? SignalMeasurement(volume: slab.volume, lesion: carried.region, muscle: $0)
+      try? SignalMeasurement(volume: slab.volume, lesion: region, muscle: $0)
     }
     var record = findings.signal(
       measurement, seriesInstanceUID: entry.uid, coveredFraction: covered, reason: muscle.reason(series: best.index))
-    record.lesionVoxels = carried.region.count
+    record.lesionVoxels = region.count
     record.coilFactor = measurement == nil ? nil : reference?.coilFactor
     if record.coilFactor == nil {
       record.reasons = (record.reasons ?? [:]).merging(["coil_factor": "no ratio was measured"]) { old, _ in old }
     }
-    if measurement == nil, let statistics = try? IntensityStatistics(of: slab.volume, in: carried.region) {
+    if measurement == nil, let statistics = try? IntensityStatistics(of: slab.volume, in: region) {
       record.lesionMean = statistics.mean
       record.lesionSd = statistics.standardDeviation
       record.lesionMedian = statistics.median
@@ -55,7 +54,7 @@ struct SignalReading {
     if !entry.series.scale.isRatioSafe { warnings += entry.series.scale.notes }
     record.warnings = warnings.isEmpty ? nil : warnings
     return Outcome(
-      record: record, series: best.index, region: carried.region, reference: reference, measurement: measurement)
+      record: record, series: best.index, region: region, reference: reference, measurement: measurement)
   }
 
   private func missing(_ reason: String, entry: StudySeriesSet.Entry? = nil) -> Outcome {

@@ -48,7 +48,7 @@ struct SizeReading {
       return Place(region: lesion.region, series: lesion.drawnOn)
     }
     for role in [SeriesRole.sagittalT1, .sagittalT2, .sagittalT1Post] {
-      if let best = set.best(role, for: lesion.region) {
+      if let best = set.best(role, for: lesion) {
         var place = Place(region: best.carried.region, series: best.index)
         if best.carried.coveredFraction < 0.999 {
           place.warnings.append(

@@ -13,7 +13,7 @@ struct StudyMuscle: Sendable {
     var whole: LesionMeasurement.MuscleReference
     /// Patches found automatically: a lesion takes those of its own level and depth.
     var found: Anatomy.MuscleReference?
-    var volume: Volume
+    var slab: VolumeStore.Slab
   }
 
   private(set) var method: ReferenceMuscleRecord.Method = .none
@@ -24,16 +24,15 @@ struct StudyMuscle: Sendable {
   /// Patches that a lesion refers to.
   private static let patchesPerLesion = 6
 
-  /// Carries a mask's muscle to every decoded series.
-  init(masks: [Region], method: ReferenceMuscleRecord.Method, store: VolumeStore, parameters: SignalParameters) {
+  /// Takes a mask's muscle on every decoded series.
+  ///
+  /// - Parameter masks: the muscle on each series' grid, by the series' index.
+  init(masks: [Int: [Region]], method: ReferenceMuscleRecord.Method, store: VolumeStore, parameters: SignalParameters) {
     self.parameters = parameters
     self.method = method
     for (index, slab) in store.slabs {
-      let carried = masks.compactMap { try? RegionCarrying.carry($0, to: slab.volume.geometry).region }
-        .filter { !$0.isEmpty }
-      add(
-        index, regions: carried, volume: slab.volume, found: nil, reason: "the muscle reference lies outside the series"
-      )
+      let regions = (masks[index] ?? []).map(slab.region).filter { !$0.isEmpty }
+      add(index, regions: regions, slab: slab, found: nil, reason: "the muscle reference lies outside the series")
     }
   }
 
@@ -53,21 +52,23 @@ struct StudyMuscle: Sendable {
         in: slab.volume, plane: understanding.plane, weighting: understanding.weighting,
         fatSuppressed: understanding.fatSuppressed, canalCentreline: canal(set.entries[index].uid), lesions: lesions)
       add(
-        index, regions: found.patches.map(\.region), volume: slab.volume, found: found,
+        index, regions: found.patches.map(\.region), slab: slab, found: found,
         reason: found.reason ?? "no muscle was found")
     }
     if series.isEmpty { method = .none }
   }
 
   private mutating func add(
-    _ index: Int, regions: [Region], volume: Volume, found: Anatomy.MuscleReference?, reason: String
+    _ index: Int, regions: [Region], slab: VolumeStore.Slab, found: Anatomy.MuscleReference?, reason: String
   ) {
-    guard let whole = try? LesionMeasurement.MuscleReference(volume: volume, patches: regions, parameters: parameters)
+    guard
+      let whole = try? LesionMeasurement.MuscleReference(
+        volume: slab.volume, patches: regions, tiles: slab.tiles, parameters: parameters)
     else {
       reasons[index] = reason
       return
     }
-    series[index] = OnSeries(regions: regions, whole: whole, found: found, volume: volume)
+    series[index] = OnSeries(regions: regions, whole: whole, found: found, slab: slab)
   }
 
   /// The reference for a lesion on a series: a mask as it is, found patches at the lesion's level and depth; the coil's
@@ -79,7 +80,7 @@ struct StudyMuscle: Sendable {
     if let found = entry.found {
       let nearest = found.nearest(to: centroid, count: Self.patchesPerLesion).map(\.region)
       let near = try? LesionMeasurement.MuscleReference(
-        volume: entry.volume, patches: nearest, parameters: parameters)
+        volume: entry.slab.volume, patches: nearest, tiles: entry.slab.tiles, parameters: parameters)
       reference = near ?? reference
     }
     guard let samples = coilSamples[index], let coil = CoilFallOff(samples, near: centroid.z, parameters: parameters)
@@ -91,8 +92,8 @@ struct StudyMuscle: Sendable {
   mutating func readCoil(anatomy: AnatomyMap?, lesions: [Region]) {
     for index in series.keys.sorted() {
       guard let entry = series[index] else { continue }
-      var samples = CoilSamples.muscle(entry.regions, volume: entry.volume)
-      if let anatomy { samples += CoilSamples.marrow(anatomy, lesions: lesions, volume: entry.volume) }
+      var samples = CoilSamples.muscle(entry.regions, volume: entry.slab.volume)
+      if let anatomy { samples += CoilSamples.marrow(anatomy, lesions: lesions, volume: entry.slab.volume) }
       coilSamples[index] = samples
     }
   }

@@ -9,9 +9,14 @@ extension StudyRun {
       var miss = Double.infinity
       var fits = false
       var reason: String?
-      for entry in set.entries {
+      for (index, entry) in set.entries.enumerated() {
         do throws(MaskError) {
-          let carried = try RegionCarrying.carry(lesion.region, to: entry.geometry)
+          let carried: CarriedRegion
+          if let known = lesion.carried[index] {
+            carried = known
+          } else {
+            carried = try RegionCarrying.carry(lesion.region, to: entry.geometry)
+          }
           if carried.coveredFraction > 0 { fits = true } else { miss = min(miss, carried.missDistance ?? miss) }
         } catch {
           reason = error.reason

@@ -49,7 +49,8 @@ extension StudyRun {
   /// The muscle: a mask, the label map's, else patches found in the pixels.
   mutating func findMuscle() {
     let (set, store, configuration) = (set, store, configuration)
-    let masks = muscleMasks
+    let masks = carriedMuscle
+    let isGiven = !muscleMasks.isEmpty
     let method = muscleMethod
     let centroids = lesions.lesions.compactMap(\.region.centroid)
     let spines = blocks.compactMap(\.spine)
@@ -57,7 +58,7 @@ extension StudyRun {
       (spines.first { $0.seriesUsed.contains(uid) } ?? spines.first)?.canalCentreline
     }
     muscle = clock.measure("muscle") {
-      if !masks.isEmpty {
+      if isGiven {
         return StudyMuscle(masks: masks, method: method, store: store, parameters: configuration.findings.signal)
       }
       return StudyMuscle(
@@ -115,8 +116,7 @@ extension StudyRun {
       guard let slab = store.slabs[index] else { return nil }
       let entry = set.entries[index]
       let carried = lesions.lesions.compactMap { lesion -> (lesionID: Int, region: Region)? in
-        guard let region = try? RegionCarrying.carry(lesion.region, to: slab.volume.geometry).region, !region.isEmpty
-        else { return nil }
+        guard let region = lesion.carried[index].map(slab.region), !region.isEmpty else { return nil }
         return (lesion.id, region)
       }
       return AnalyzedStudy.Scene(
@@ -141,9 +141,8 @@ extension StudyRun {
     let series = set.entries[index].series
     guard series.slices.allSatisfy({ $0.frameNumber == nil }) else { return nil }
     let carried = lesions.lesions.compactMap { lesion -> (lesionID: Int, region: Region)? in
-      guard let region = try? RegionCarrying.carry(lesion.region, to: series.geometry).region, !region.isEmpty else {
-        return nil
-      }
+      let carried = lesion.carried[index] ?? (try? RegionCarrying.carry(lesion.region, to: series.geometry))
+      guard let region = carried?.region, !region.isEmpty else { return nil }
       return (lesion.id, region)
     }
     guard !carried.isEmpty else { return nil }

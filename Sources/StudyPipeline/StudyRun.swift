@@ -14,8 +14,9 @@ struct StudyRun {
   var contents: StudyContents!
   var set = StudySeriesSet(entries: [])
   var lesions = LesionSet()
-  /// Muscle masks on their own grids, and how they were given.
+  /// Muscle masks on their own grids, the same on the series that may be measured, and how they were given.
   var muscleMasks: [Region] = []
+  var carriedMuscle: [Int: [Region]] = [:]
   var muscleMethod = ReferenceMuscleRecord.Method.automatic
   /// A label map that the user gave.
   var givenAnatomy: AnatomyMap?
@@ -68,8 +69,9 @@ struct StudyRun {
     }
     try readMuscle()
     try readAnatomy()
+    carryMasks()
     refuseLesionsOutside()
-    chooseSlices()
+    chooseVoxels()
   }
 
   private func pseudonymKeys() throws(StudyFailure) -> IdentityKeys {
@@ -83,10 +85,9 @@ struct StudyRun {
   private mutating func readMuscle() throws(StudyFailure) {
     if let argument = options.muscle {
       do throws(MaskError) {
-        let (path, label) = Self.split(argument)
-        let file = try MaskReader.read(path: path)
-        muscleMasks = try muscleRegions(of: file, label: label)
-        extraFiles.append(path)
+        let muscle = try MuscleMaskReader.read(argument: argument, series: set.entries.map(\.geometry))
+        muscleMasks = muscle.regions
+        extraFiles.append(muscle.path)
         muscleMethod = .mask
       } catch {
         throw StudyFailure(.noUsableInput, "cannot use the muscle reference \(error)")
@@ -98,34 +99,6 @@ struct StudyRun {
       muscleMasks = segments
       muscleMethod = .mask
     }
-  }
-
-  /// `FILE` or `FILE:LABEL`; a file whose own name ends so is taken whole.
-  static func split(_ argument: String) -> (path: String, label: Int?) {
-    guard !FileManager.default.fileExists(atPath: argument), let colon = argument.lastIndex(of: ":"),
-      let label = Int(argument[argument.index(after: colon)...])
-    else { return (argument, nil) }
-    return (String(argument[..<colon]), label)
-  }
-
-  /// The voxels of a muscle file: one label, else what it calls muscle, else all of it. Outlines (a closed curve, an
-  /// RTSTRUCT) are filled on the series that holds them.
-  private func muscleRegions(of file: MaskFile, label: Int?) throws(MaskError) -> [Region] {
-    let named = file.references.filter { $0.reference == .muscle }
-    let chosen = label.map { label in file.masks.filter { $0.label == label } } ?? (named.isEmpty ? file.masks : named)
-    var regions: [Region] = []
-    for mask in chosen {
-      if let region = mask.region {
-        regions.append(region)
-        continue
-      }
-      let placed = set.entries.compactMap { try? MaskPlacement.place(mask, on: $0.geometry).region }
-      if let largest = placed.max(by: { $0.count < $1.count }), !largest.isEmpty { regions.append(largest) }
-    }
-    guard regions.contains(where: { !$0.isEmpty }) else {
-      throw MaskError(file: StudyContents.fileName(file.path), reason: "it holds no muscle voxels on any series")
-    }
-    return regions
   }
 
   private mutating func readAnatomy() throws(StudyFailure) {
@@ -148,42 +121,9 @@ struct StudyRun {
 
   // MARK: Decoding
 
-  var needsWholeVolumes: Bool {
-    (givenAnatomy == nil && options.automaticAnatomy) || muscleMasks.isEmpty
-  }
-
-  /// Series that any measurement may take.
-  private var usefulSeries: [Int] {
-    self.set.entries.indices.filter { set.entries[$0].understanding.role != .unused }
-  }
-
-  /// Only series that a role needs are decoded, and only the slices that masks, muscle or anatomy need. Where no series
-  /// has a role, the ones that lesions were drawn on are decoded for their picture.
-  private mutating func chooseSlices() {
-    if usefulSeries.isEmpty {
-      for lesion in lesions.lesions {
-        guard let index = lesion.drawnOn else { continue }
-        let slices = lesion.region.geometry.slices
-        store.want(index, slices: 0..<slices, of: set.entries[index].geometry.slices)
-      }
-    }
-    for index in usefulSeries {
-      let geometry = set.entries[index].geometry
-      if needsWholeVolumes, set.entries[index].understanding.role != .ct {
-        store.want(index, slices: 0..<geometry.slices, of: geometry.slices)
-        continue
-      }
-      for region in lesions.lesions.map(\.region) + muscleMasks {
-        guard let carried = try? RegionCarrying.carry(region, to: geometry).region, !carried.isEmpty else { continue }
-        store.want(
-          index, slices: carried.slices.lowerBound - 1..<carried.slices.upperBound + 1, of: geometry.slices)
-      }
-    }
-  }
-
   mutating func decode() throws(StudyFailure) {
     if let limit = options.memoryLimitMegabytes {
-      let needed = Self.megabytes(store.expectedBytes(set))
+      let needed = Self.megabytes(store.expectedBytes)
       if needed > limit {
         throw StudyFailure(.memoryLimit, "the study needs about \(needed) MB, \(limit) MB are allowed")
       }
@@ -197,11 +137,12 @@ struct StudyRun {
     var store = store
     clock.measure("decode") { store.load(set, threads: threads) }
     self.store = store
-    for (index, reason) in store.failures.sorted(by: { $0.key < $1.key }) {
+    let failures = store.failures
+    for (index, reason) in failures {
       contents.refusals.append(.init(subject: .series, name: set.entries[index].uid, reason: reason))
     }
-    if store.slabs.isEmpty, let first = store.failures.sorted(by: { $0.key < $1.key }).first {
-      throw StudyFailure(.noUsableInput, "no series can be decoded: \(first.value)")
+    if store.slabs.isEmpty, let first = failures.first {
+      throw StudyFailure(.noUsableInput, "no series can be decoded: \(first.reason)")
     }
   }
 
@@ -213,6 +154,6 @@ struct StudyRun {
       seeds: lesions.seeds.count, muscle: muscleMasks.isEmpty ? .automatic : muscleMethod,
       looksForCandidates: false,
       looksForAnatomy: givenAnatomy == nil && options.automaticAnatomy,
-      memoryMegabytes: Self.megabytes(store.expectedBytes(set)), refusals: refusals)
+      memoryMegabytes: Self.megabytes(store.expectedBytes), refusals: refusals)
   }
 }

@@ -21,13 +21,10 @@ struct StudySeriesSet: Sendable {
   /// The series of a role that covers most of a lesion; then one without fat suppression; then the smaller UID.
   ///
   /// `nil` where the role is held by none, or none covers any of it; `reason` then says which.
-  func best(_ role: SeriesRole, for region: Region) -> (index: Int, carried: CarriedRegion)? {
+  func best(_ role: SeriesRole, for lesion: LesionSet.Lesion) -> (index: Int, carried: CarriedRegion)? {
     var best: (index: Int, carried: CarriedRegion)?
     for index in indices(role: role) {
-      guard let carried = try? RegionCarrying.carry(region, to: entries[index].geometry), !carried.region.isEmpty
-      else {
-        continue
-      }
+      guard let carried = lesion.carried[index], !carried.region.isEmpty else { continue }
       guard let current = best else {
         best = (index, carried)
         continue

@@ -1,52 +1,66 @@
 internal import DICOM
 internal import Imaging
+internal import Kernels
 internal import StudyReading
 
-/// Decoded volumes of a study, each series once, and only the slices that somebody needs.
+/// Decoded volumes of a study, each series once, and only the voxels that somebody needs.
 struct VolumeStore {
-  /// A run of slices of a series, decoded.
+  /// A box of a series' voxels, decoded.
   struct Slab: Sendable {
     var volume: Volume
-    /// Index in the series of the slab's first slice.
-    var firstSlice: Int
+    /// The volume's place in the series.
+    var box: VoxelBox
     var frameDigests: [String]
+    /// Moments of the tiles of some whole slices, for the noise in air.
+    var tiles: [TileMoments]
+
+    /// Index in the series of the slab's first slice.
+    var firstSlice: Int { box.slices.lowerBound }
+
+    /// A region of the series' grid on the slab's.
+    func region(_ carried: CarriedRegion) -> Region { region(carried.region) }
+
+    func region(_ region: Region) -> Region { region.cropped(to: box, grid: volume.geometry) }
+  }
+
+  private struct Want {
+    var box: VoxelBox
+    var tiled: Set<Int>
   }
 
   private(set) var slabs: [Int: Slab] = [:]
-  /// Why a series could not be decoded.
-  private(set) var failures: [Int: String] = [:]
-  private var wanted: [Int: Range<Int>] = [:]
+  /// Why a series could not be decoded, by the series' index, ascending.
+  var failures: [(index: Int, reason: String)] {
+    reasons.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+  private var reasons: [Int: String] = [:]
+  private var wanted: [Int: Want] = [:]
 
-  /// Says that these slices of a series will be needed; widens what was said before.
-  mutating func want(_ index: Int, slices: Range<Int>, of count: Int) {
-    let clipped = slices.clamped(to: 0..<count)
-    guard !clipped.isEmpty else { return }
-    let old = wanted[index] ?? clipped
-    wanted[index] = min(old.lowerBound, clipped.lowerBound)..<max(old.upperBound, clipped.upperBound)
+  func failure(_ index: Int) -> String? { reasons[index] }
+
+  /// Says that these voxels of a series will be needed; widens what was said before.
+  ///
+  /// - Parameter tiled: slices of the box that are looked at whole for the noise in air.
+  mutating func want(_ index: Int, _ box: VoxelBox, tiled: [Int] = []) {
+    guard !box.isEmpty else { return }
+    let old = wanted[index]
+    wanted[index] = Want(box: old?.box.union(box) ?? box, tiled: (old?.tiled ?? []).union(tiled))
   }
 
   /// Bytes that decoding what is wanted will hold.
-  func expectedBytes(_ set: StudySeriesSet) -> Int {
-    wanted.reduce(0) { sum, want in
-      let geometry = set.entries[want.key].geometry
-      return sum + geometry.columns * geometry.rows * want.value.count * MemoryLayout<Float>.stride
-    }
-  }
+  var expectedBytes: Int { wanted.reduce(0) { $0 + $1.value.box.count * MemoryLayout<Float>.stride } }
 
-  /// Decodes what is wanted and not yet there.
+  /// Decodes what is wanted.
   mutating func load(_ set: StudySeriesSet, threads: Int) {
     for index in wanted.keys.sorted() {
-      guard let range = wanted[index], failures[index] == nil else { continue }
-      if let slab = slabs[index], slab.firstSlice <= range.lowerBound,
-        slab.firstSlice + slab.volume.geometry.slices >= range.upperBound
-      {
-        continue
-      }
+      guard let want = wanted[index] else { continue }
       do throws(DICOMError) {
-        let loaded = try set.entries[index].series.loadVolume(slices: range, threads: threads)
-        slabs[index] = Slab(volume: loaded.volume, firstSlice: range.lowerBound, frameDigests: loaded.frameDigests)
+        let loaded = try set.entries[index].series.loadVolume(
+          box: want.box, tiled: want.tiled.sorted(), threads: threads)
+        slabs[index] = Slab(
+          volume: loaded.volume, box: want.box, frameDigests: loaded.frameDigests, tiles: loaded.tiles)
       } catch {
-        failures[index] = error.message
+        reasons[index] = error.message
       }
     }
   }

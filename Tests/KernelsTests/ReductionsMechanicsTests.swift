@@ -25,6 +25,30 @@ import Testing
     #expect(abs(fast.fourth - slow.fourth) <= limit * size * size * size * size)
   }
 
+  @Test(arguments: [(0, 0), (15, 40), (16, 16), (33, 47), (64, 17), (100, 100)])
+  func `tiles agree with their scalar twin at every size`(columns: Int, rows: Int) {
+    let image = values(columns * rows).map { $0 < -7990 ? 0 : $0 }
+    let tiles = TileMoments(columns: columns, rows: rows) { row, line in
+      for column in 0..<columns { line[column] = image[row * columns + column] }
+    }.tiles
+    let slow = TileMoments.scalar(image, columns: columns, rows: rows)
+    #expect(tiles.count == (columns / 16) * (rows / 16))
+    #expect(tiles.map(\.nonPositive) == slow.map(\.nonPositive))
+    for (fast, slow) in zip(tiles, slow) {
+      // 32 additions a lane in Float carry 1e-6 of the sum of sizes, which is 256 times 8000 at most.
+      #expect(abs(fast.sum - slow.sum) <= 1e-6 * 256 * 8000)
+      #expect(abs(fast.squares - slow.squares) <= 1e-6 * slow.squares)
+    }
+  }
+
+  @Test(arguments: [1, 2, 511, 513, 5000]) func `one rank of values equals that of a sorted list`(count: Int) {
+    let values = values(count)
+    let sorted = values.sorted()
+    for rank in [0, count / 3, count / 2, count - 1] {
+      #expect(OrderStatistics.value(of: values, rank: rank) == sorted[rank])
+    }
+  }
+
   @Test func `a large offset costs the mean no digits`() {
     let values = (0..<100_000).map { Float(1_000_000 + $0 % 3) }
     #expect(abs((Reductions.mean(values) ?? 0) - (1_000_000 + 0.99999)) < 1e-6)

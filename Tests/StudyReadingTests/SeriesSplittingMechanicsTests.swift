@@ -209,6 +209,32 @@ struct SeriesSplittingMechanicsTests {
     #expect(part.volume.geometry.sliceOrigins == Array(whole.volume.geometry.sliceOrigins[1..<3]))
   }
 
+  @Test func `a box of the voxels is the same as in the whole volume, and its tiles are those of whole slices`() throws
+  {
+    let folder = try TemporaryFolder()
+    try write(folder, prefix: "a", depths: [0, 4, 8, 12], uid: "1.1")
+    let series = try #require(read(folder).series.first)
+    let whole = try series.loadVolume(threads: 1)
+    let box = VoxelBox(columns: 1..<3, rows: 1..<4, slices: 1..<3)
+    let part = try series.loadVolume(box: box, tiled: [2], threads: 2)
+    #expect(part.frameDigests == Array(whole.frameDigests[1..<3]))
+    #expect(part.tiles.count == 1)
+    #expect(part.volume.geometry == whole.volume.geometry.subgrid(box))
+    for slice in box.slices {
+      for row in box.rows {
+        for column in box.columns {
+          let (x, y, z) = (column - 1, row - 1, slice - 1)
+          #expect(part.volume[x, y, z] == whole.volume[column, row, slice])
+          let here = part.volume.geometry.position(column: Double(x), row: Double(y), slice: z)
+          let there = whole.volume.geometry.position(column: Double(column), row: Double(row), slice: slice)
+          #expect((here - there).length < 1e-9)  // rounding of sums of millimetres
+        }
+      }
+    }
+    let outside = VoxelBox(columns: 0..<2, rows: 0..<2, slices: 3..<5)
+    #expect(throws: DICOMError.self) { try series.loadVolume(box: outside) }
+  }
+
   @Test func `a volume that is larger than allowed is refused before memory is taken`() throws {
     let folder = try TemporaryFolder()
     try write(folder, prefix: "a", depths: [0, 4], uid: "1.1")

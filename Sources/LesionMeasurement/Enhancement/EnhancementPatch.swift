@@ -67,7 +67,7 @@ struct EnhancementPatch {
     return patches.filter { Double($0.count) >= parameters.sliceAreaShare * Double(largest) }
   }
 
-  /// Angle of a pixel about the mask's centroid, in [-pi, pi].
+  /// Angle of each pixel of the mask about its centroid, in [-pi, pi]; 0 for the others.
   func angles() -> [Double] {
     var sum = (x: 0.0, y: 0.0)
     for index in mask.indices where mask[index] != 0 {
@@ -76,8 +76,10 @@ struct EnhancementPatch {
     }
     let centre = (x: sum.x / Double(count), y: sum.y / Double(count))
     return mask.indices.map { index in
-      arcTangent(
-        y: (Double(index / columns) - centre.y) * rowSpacing, x: (Double(index % columns) - centre.x) * columnSpacing)
+      mask[index] == 0
+        ? 0
+        : arcTangent(
+          y: (Double(index / columns) - centre.y) * rowSpacing, x: (Double(index % columns) - centre.x) * columnSpacing)
     }
   }
 }

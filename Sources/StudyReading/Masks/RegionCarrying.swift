@@ -92,6 +92,10 @@ public enum RegionCarrying {
     let depthStep = step.dot(region.geometry.sliceDirection)
     let acrossStep = step.dot(region.geometry.rowDirection)
     let downStep = step.dot(region.geometry.columnDirection)
+    // A millionth of a voxel over the whole row is no step.
+    let isParallel =
+      abs(depthStep) * Double(target.columns) < 1e-7 * region.geometry.spacing.z
+      && abs(downStep) * Double(target.columns) < 1e-7 * region.geometry.spacing.y
     var offset = 0
     var hint = 0
     for slice in box.slices {
@@ -100,6 +104,27 @@ public enum RegionCarrying {
         let depth = source.depth(start)
         let across = start.dot(region.geometry.rowDirection)
         let down = start.dot(region.geometry.columnDirection)
+        if isParallel {
+          // The whole row lies in one row of the source.
+          let found = source.slice(depth: depth, hint: hint)
+          if found >= 0 {
+            hint = found
+            let sourceRow = source.row(down, slice: found)
+            if region.rows.contains(sourceRow), region.slices.contains(found) {
+              let line =
+                region.boxOffset(column: region.columns.lowerBound, row: sourceRow, slice: found)
+                - region.columns.lowerBound
+              for (place, column) in box.columns.enumerated() {
+                let sourceColumn = source.column(across + Double(column) * acrossStep, slice: found)
+                if region.columns.contains(sourceColumn), region.members[line + sourceColumn] != 0 {
+                  members[offset + place] = 1
+                }
+              }
+            }
+          }
+          offset += box.columns.count
+          continue
+        }
         for column in box.columns {
           let place = Double(column)
           let found = source.slice(depth: depth + place * depthStep, hint: hint)

@@ -99,6 +99,8 @@ package struct SegmentationFrames {
       return
     }
     var pixel = start
+    // The row that holds the pixel, and where it ends; members come in order, so that no division is needed.
+    var (row, rowEnd) = (0, start + columns)
     while pixel < end {
       let byte = bytes[pixel >> 3]
       let stop = min(end, (pixel | 7) + 1)
@@ -107,7 +109,13 @@ package struct SegmentationFrames {
         continue
       }
       while pixel < stop {
-        if byte >> UInt8(pixel & 7) & 1 == 1 { body((pixel - start) % columns, (pixel - start) / columns) }
+        if byte >> UInt8(pixel & 7) & 1 == 1 {
+          while pixel >= rowEnd {
+            row += 1
+            rowEnd += columns
+          }
+          body(pixel - rowEnd + columns, row)
+        }
         pixel += 1
       }
     }

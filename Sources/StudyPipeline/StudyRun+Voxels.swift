@@ -1,0 +1,79 @@
+internal import Imaging
+internal import StudyReading
+
+/// Which voxels are decoded: only those of series that a role needs, and of these only what masks, muscle or anatomy
+/// need.
+extension StudyRun {
+  /// What a measurement may look at beyond a mask, in the plane: the margin's profiles reach 5 mm and a pixel of
+  /// another series beyond the outline, interpolation and the patches of the enhancement up to four pixels more.
+  private static let surroundings = (millimetres: 9.0, pixels: 6)
+  /// Whole slices of a series in which air is looked for; a slice has hundreds of tiles.
+  private static let airSlices = 3
+
+  var needsWholeVolumes: Bool {
+    (givenAnatomy == nil && options.automaticAnatomy) || muscleMasks.isEmpty
+  }
+
+  /// Pictures show whole slices, and marrow is read all over the anatomy.
+  private var needsWholeSlices: Bool { options.writeReport || givenAnatomy != nil }
+
+  /// Series that any measurement may take. Where no series has a role, the ones that lesions were drawn on are decoded
+  /// for their picture.
+  private var usefulSeries: [Int] {
+    let useful = set.entries.indices.filter { set.entries[$0].understanding.role != .unused }
+    return useful.isEmpty ? Set(lesions.lesions.compactMap(\.drawnOn)).sorted() : useful
+  }
+
+  /// Carries each mask once to each grid that may be measured; series often share one.
+  mutating func carryMasks() {
+    var done: [VolumeGeometry: Int] = [:]
+    for index in usefulSeries {
+      let geometry = set.entries[index].geometry
+      if let same = done[geometry] {
+        for lesion in lesions.lesions.indices {
+          lesions.lesions[lesion].carried[index] = lesions.lesions[lesion].carried[same]
+        }
+        carriedMuscle[index] = carriedMuscle[same]
+        continue
+      }
+      done[geometry] = index
+      for lesion in lesions.lesions.indices {
+        lesions.lesions[lesion].carried[index] = try? RegionCarrying.carry(lesions.lesions[lesion].region, to: geometry)
+      }
+      carriedMuscle[index] = muscleMasks.compactMap { try? RegionCarrying.carry($0, to: geometry).region }
+        .filter { !$0.isEmpty }
+    }
+  }
+
+  mutating func chooseVoxels() {
+    for index in usefulSeries {
+      let entry = set.entries[index]
+      let whole = VoxelBox(entry.geometry)
+      let masks = lesions.lesions.compactMap { $0.carried[index]?.region } + (carriedMuscle[index] ?? [])
+      let around = masks.filter { !$0.isEmpty }.map { surroundings(of: $0.box, in: entry.geometry) }
+      let hull = around.dropFirst().reduce(around.first) { $0?.union($1) }
+      // The choice of slices for air depends on nothing but the masks, so that pictures change no number.
+      let air = Self.spread(Self.airSlices, over: muscleMasks.isEmpty ? whole.slices : hull?.slices ?? whole.slices)
+      let isDrawnOnly = entry.understanding.role == .unused
+      if isDrawnOnly || (needsWholeVolumes && entry.understanding.role != .ct) {
+        store.want(index, whole, tiled: air)
+      } else if var box = hull {
+        if needsWholeSlices { box = VoxelBox(columns: whole.columns, rows: whole.rows, slices: box.slices) }
+        store.want(index, box, tiled: air.filter(box.slices.contains))
+      }
+    }
+  }
+
+  private func surroundings(of box: VoxelBox, in geometry: VolumeGeometry) -> VoxelBox {
+    let (millimetres, pixels) = Self.surroundings
+    return box.grown(
+      columns: Int(millimetres / geometry.spacing.x) + pixels, rows: Int(millimetres / geometry.spacing.y) + pixels,
+      slices: 1, in: geometry)
+  }
+
+  /// So many numbers of a range, evenly spread.
+  private static func spread(_ count: Int, over range: Range<Int>) -> [Int] {
+    let kept = min(count, range.count)
+    return (0..<kept).map { range.lowerBound + (2 * $0 + 1) * range.count / (2 * kept) }
+  }
+}
