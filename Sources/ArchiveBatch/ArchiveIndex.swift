@@ -136,8 +136,15 @@ final class ArchiveIndex {
         ).execute(arguments: [folder, walk])
       }
       for item in gone { try Self.remove(database, folder: Self.folder(database, item.folder, walk), name: item.name) }
-      for entry in entries { try Self.insert(database, entry, walk) }
+      var last = LastRows()
+      for entry in entries { try Self.insert(database, entry, walk, &last) }
     }
+  }
+
+  /// Rows that the file before used: neighbours mostly share folder and study.
+  private struct LastRows {
+    var folder: (path: String, id: Int64)?
+    var study: (uid: String, id: Int64?)?
   }
 
   private static func folder(_ database: Database, _ path: String, _ walk: Int64) throws -> Int64 {
@@ -159,9 +166,11 @@ final class ArchiveIndex {
     ])
   }
 
-  private static func insert(_ database: Database, _ entry: FileEntry, _ walk: Int64) throws {
-    let folder = try folder(database, entry.folder, walk)
-    try remove(database, folder: folder, name: entry.name)
+  private static func insert(
+    _ database: Database, _ entry: FileEntry, _ walk: Int64, _ last: inout LastRows
+  ) throws {
+    if last.folder?.path != entry.folder { last.folder = (entry.folder, try folder(database, entry.folder, walk)) }
+    let folder = last.folder?.id ?? 0
     var kind = Kind.other
     var study: Int64?
     var sop: String?
@@ -172,15 +181,30 @@ final class ArchiveIndex {
     case .dicom(let studyUID, let sopUID):
       kind = .dicom
       sop = sopUID
-      study = try Int64.fetchOne(
-        database.cachedStatement(
-          sql: """
-            INSERT INTO study (uid) VALUES (?) ON CONFLICT (uid) DO UPDATE SET fingerprint = NULL RETURNING id
-            """), arguments: [studyUID])
+      if last.study?.uid != studyUID {
+        let identifier = try Int64.fetchOne(
+          database.cachedStatement(
+            sql: """
+              INSERT INTO study (uid) VALUES (?) ON CONFLICT (uid) DO UPDATE SET fingerprint = NULL RETURNING id
+              """), arguments: [studyUID])
+        last.study = (studyUID, identifier)
+      }
+      study = last.study?.id
     }
-    try database.cachedStatement(
-      sql: "INSERT INTO file (folder, name, size, modified, kind, study, sop, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-    ).execute(arguments: [folder, entry.name, entry.size, entry.modified, kind.rawValue, study, sop, unreadable])
+    let statement = try database.cachedStatement(
+      sql: """
+        INSERT OR IGNORE INTO file (folder, name, size, modified, kind, study, sop, reason)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    let values: StatementArguments = [
+      folder, entry.name, entry.size, entry.modified, kind.rawValue, study, sop, unreadable,
+    ]
+    try statement.execute(arguments: values)
+    if database.changesCount == 0 {
+      // A file that was known: what it was goes first, and the study that it leaves loses its fingerprint.
+      try remove(database, folder: folder, name: entry.name)
+      try statement.execute(arguments: values)
+    }
     if kind == .mask { try database.execute(sql: "INSERT OR REPLACE INTO state VALUES ('masks_changed', '1')") }
   }
 

@@ -36,6 +36,9 @@ public struct BatchRun {
 
   /// Runs, or goes on where an earlier run stopped. Throws `BatchFailure`.
   public func run() throws -> Summary {
+    if case .folder(let folder) = options.source {
+      try Self.check(archive: FileSystem.realPath(folder), output: FileSystem.realPath(options.output))
+    }
     try layout.prepare()
     let lock = try OutputLock(path: layout.lock)
     defer { withExtendedLifetime(lock) {} }
@@ -44,6 +47,16 @@ public struct BatchRun {
     switch options.source {
     case .folder(let folder): return try runFolder(URL(fileURLWithPath: folder).standardizedFileURL.path)
     case .dicomweb(let query): return try runDICOMweb(query)
+    }
+  }
+
+  /// Results inside the archive would become its files.
+  static func check(archive: String, output: String) throws {
+    if archive == output {
+      throw BatchFailure(.usage, "the output folder is the archive itself; choose a folder outside it")
+    }
+    if output.hasPrefix(archive.hasSuffix("/") ? archive : archive + "/") {
+      throw BatchFailure(.usage, "the output folder lies inside the archive; choose a folder outside it")
     }
   }
 

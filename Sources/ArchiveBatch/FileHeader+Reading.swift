@@ -5,7 +5,11 @@ extension FileHeader {
   public static func read(path: String) -> FileHeader {
     if MaskFileName.isMask(path) { return FileHeader(path: path, kind: .other) }
     do {
-      let file = try DICOMFile.open(path: path)
+      var file = try DICOMFile.open(path: path, upTo: .studyInstanceUID)
+      if file.dataset.string(.studyInstanceUID) == nil || file.dataset.string(.sopInstanceUID) == nil {
+        // Elements out of order, or none of these: the whole header tells.
+        file = try DICOMFile.open(path: path)
+      }
       guard let study = file.dataset.string(.studyInstanceUID), !study.isEmpty else {
         return FileHeader(path: path, kind: .other)
       }

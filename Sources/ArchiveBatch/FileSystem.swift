@@ -34,6 +34,22 @@ public struct FileStatus: Sendable, Equatable {
 enum FileSystem {
   static var lastError: String { unsafe String(cString: strerror(errno)) }
 
+  /// A path without links and dots; what is not there yet hangs on the part that is.
+  static func realPath(_ path: String) -> String {
+    var rest: [String] = []
+    var known = URL(fileURLWithPath: path).standardizedFileURL.path
+    while true {
+      if let resolved = unsafe realpath(known, nil) {
+        defer { unsafe free(resolved) }
+        let base = unsafe String(cString: resolved)
+        return ([base == "/" ? "" : base] + rest.reversed()).joined(separator: "/")
+      }
+      guard let slash = known.lastIndex(of: "/"), known != "/" else { return path }
+      rest.append(String(known[known.index(after: slash)...]))
+      known = slash == known.startIndex ? "/" : String(known[..<slash])
+    }
+  }
+
   /// The names in a folder in ascending byte order, without `.` and `..`; `nil` when it cannot be listed.
   static func names(in folder: String) -> [String]? {
     guard let handle = unsafe opendir(folder) else { return nil }

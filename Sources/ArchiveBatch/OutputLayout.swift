@@ -44,8 +44,9 @@ struct OutputLayout {
 
   func dropPending(_ key: String) { FileSystem.remove("\(pending)/\(key)") }
 
-  /// Puts a study's synced files into their place, whole.
+  /// Syncs a study's files, while the workers go on, and puts them into their place, whole.
   func publish(_ key: String) throws {
+    try FileSystem.syncTree("\(pending)/\(key)")
     try withdraw(key)
     try FileSystem.move("\(pending)/\(key)", to: study(key))
     try FileSystem.sync(root)

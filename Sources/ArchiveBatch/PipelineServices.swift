@@ -22,7 +22,7 @@ extension WorkerServices {
       stage("write")
       let rows: String
       do {
-        rows = try OutputFolder(URL(fileURLWithPath: task.output)).write(study)
+        rows = try OutputFolder(URL(fileURLWithPath: task.output)).write(study, isDurable: false)
       } catch let failure as AtomicFile.Failure {
         throw StudyFailure(.cannotWrite, failure.description)
       }

@@ -26,13 +26,19 @@ public struct DICOMFile: Sendable {
   ///
   /// - Throws: `notDICOM` when nothing in the bytes says so, `unsupported`, `malformed` or `limitExceeded` when the
   ///   data set cannot be entered at all. Damage further on is told in `damage`.
-  public static func open(path: String, limits: ReadingLimits = ReadingLimits()) throws(DICOMError) -> DICOMFile {
+  ///
+  /// - Parameter last: reads no element of the data set beyond this one, and then no pixel data either; `nil` for all.
+  ///   Elements that stand out of order behind it are missed.
+  public static func open(
+    path: String, limits: ReadingLimits = ReadingLimits(), upTo last: Tag? = nil
+  ) throws(DICOMError) -> DICOMFile {
     do throws(DICOMError) {
       let file = try FileBytes(path: path)
-      var wanted = firstRead
+      // The first elements alone stand in the first page of most files.
+      var wanted = last == nil ? firstRead : 4096
       while true {
         let bytes = try file.read(at: 0, count: wanted)
-        switch attempt(bytes, file: file, path: path, limits: limits) {
+        switch attempt(bytes, file: file, path: path, limits: limits, upTo: last) {
         case .success(let result): return result
         case .failure(.failed(let error)): throw error
         case .failure(.needsBytes(let count)):
@@ -51,17 +57,17 @@ public struct DICOMFile: Sendable {
   }
 
   private static func attempt(
-    _ bytes: [UInt8], file: borrowing FileBytes, path: String, limits: ReadingLimits
+    _ bytes: [UInt8], file: borrowing FileBytes, path: String, limits: ReadingLimits, upTo last: Tag?
   ) -> Result<DICOMFile, DatasetParser.Stop> {
     do throws(DatasetParser.Stop) {
-      return .success(try read(bytes, file: file, path: path, limits: limits))
+      return .success(try read(bytes, file: file, path: path, limits: limits, upTo: last))
     } catch {
       return .failure(error)
     }
   }
 
   private static func read(
-    _ bytes: [UInt8], file: borrowing FileBytes, path: String, limits: ReadingLimits
+    _ bytes: [UInt8], file: borrowing FileBytes, path: String, limits: ReadingLimits, upTo last: Tag?
   ) throws(DatasetParser.Stop) -> DICOMFile {
     var warnings: [String] = []
     let parser = DatasetParser(bytes: bytes, totalSize: file.size, limits: limits)
@@ -82,7 +88,7 @@ public struct DICOMFile: Sendable {
     if let deflated = try inflateIfNeeded(syntax, from: start.offset, file: file, limits: limits) {
       return try body(
         deflated, start: 0, size: deflated.count, meta: meta, syntax: syntax, file: file, path: path, limits: limits,
-        warnings: warnings, deflatedOffset: start.offset)
+        warnings: warnings, upTo: last, deflatedOffset: start.offset)
     }
     guard file.size - start.offset >= 8 else {
       throw .failed(DICOMError(.truncated, "the file ends before the data set"))
@@ -94,12 +100,12 @@ public struct DICOMFile: Sendable {
     }
     return try body(
       bytes, start: start.offset, size: file.size, meta: meta, syntax: syntax, file: file, path: path, limits: limits,
-      warnings: warnings)
+      warnings: warnings, upTo: last)
   }
 
   private static func body(
     _ bytes: [UInt8], start: Int, size: Int, meta: Dataset, syntax: TransferSyntax, file: borrowing FileBytes,
-    path: String, limits: ReadingLimits, warnings: [String],
+    path: String, limits: ReadingLimits, warnings: [String], upTo last: Tag?,
     deflatedOffset: Int? = nil
   ) throws(DatasetParser.Stop) -> DICOMFile {
     var warnings = warnings
@@ -109,7 +115,8 @@ public struct DICOMFile: Sendable {
       warnings.append("the data set is not written in the transfer syntax that the file declares")
       encoding = found
     }
-    let outcome = try parser.elements(from: start, to: size, encoding: encoding, stopsAtPixelData: true)
+    let outcome = try parser.elements(
+      from: start, to: size, encoding: encoding, stopsAtPixelData: true, upTo: last?.rawValue)
     if let last = outcome.elements.map({ $0.offset + $0.length }).max(), last > bytes.count {
       throw .needsBytes(last)
     }

@@ -63,7 +63,7 @@ struct DatasetParser {
   /// The elements from `start` up to `end`, an item delimiter, or the pixel data (`stopsAtPixelData`).
   func elements(
     from start: Int, to end: Int, encoding: ElementEncoding, depth: Int = 0, stopsAtPixelData: Bool = false,
-    onlyGroup group: UInt16? = nil
+    onlyGroup group: UInt16? = nil, upTo last: UInt32? = nil
   ) throws(Stop) -> Outcome {
     var outcome = Outcome(end: start)
     var position = start
@@ -79,6 +79,7 @@ struct DatasetParser {
         }
         let header = try self.header(at: position, end: end, encoding: encoding)
         if let group, UInt16(header.tag >> 16) != group { break }
+        if let last, header.tag > last { break }
         if header.tag == Self.itemEnd {
           position = header.valueOffset
           break

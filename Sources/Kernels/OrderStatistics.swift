@@ -45,6 +45,15 @@ public struct OrderStatistics: Sendable {
     return value(ofKey: select(values.map(key), rank: rank, shift: 21))
   }
 
+  /// The middle value, or the mean of the two middle ones, of values that are asked for nothing else; `nil` for none.
+  public static func median(of values: [Float]) -> Double? {
+    guard !values.isEmpty else { return nil }
+    let keys = values.map(key)
+    let low = Double(value(ofKey: select(keys, rank: (keys.count - 1) / 2, shift: 21)))
+    guard keys.count % 2 == 0 else { return low }
+    return low + (Double(value(ofKey: select(keys, rank: keys.count / 2, shift: 21))) - low) * 0.5
+  }
+
   private static func key(_ value: Float) -> UInt32 {
     let bits = value.bitPattern
     return bits >> 31 == 0 ? bits | 0x8000_0000 : ~bits

@@ -3,86 +3,105 @@ internal import Foundation
 /// A blurred step through the values of a profile: low + (high - low) Phi((t - centre) / sigma), Phi the normal
 /// distribution's integral.
 ///
-/// The two levels follow by least squares (variable projection), so that only centre and sigma are searched: from the
-/// best candidate of a grid by Levenberg-Marquardt with the analytic derivatives of the projected residuals (Kaufman's
-/// form), within the grid's bounds. A step is taken only when it leaves a smaller residual, so that nothing can
-/// diverge and the result is never worse than the grid's.
+/// The two levels follow by least squares (variable projection), so that only centre and sigma are searched. A fit
+/// begins as the best candidate of a grid, which is enough to tell which series shows the edge; `refined` goes on from
+/// there by Levenberg-Marquardt with the analytic derivatives of the projected residuals (Kaufman's form), within the
+/// grid's bounds. A step is taken only when it leaves a smaller residual, so that nothing can diverge and the result is
+/// never worse than the grid's.
 struct MarginEdgeFit {
   /// Millimetres from the outline, outward positive.
   private(set) var centre: Double
   /// Millimetres.
   private(set) var sigma: Double
   /// Level outside minus level inside, between the ends of the profile.
-  let contrast: Double
+  private(set) var contrast = 0.0
   /// Root mean square of what the step leaves over.
-  let residual: Double
+  private(set) var residual = 0.0
   /// Share of the profile's variance that the step explains.
-  let explained: Double
+  private(set) var explained = 0.0
 
   /// Fewest values that a step is fitted to.
   private static let fewest = 6
   /// Trials of the search; it has converged long before.
   private static let trials = 16
 
-  /// `nil` for fewer than six values or a profile without any change.
+  /// The best candidate of a grid; `nil` for fewer than six values or a profile without any change.
   ///
   /// - Parameters:
   ///   - range: the places of the profile that count.
   ///   - scratch: storage that is used again from fit to fit.
   init?(_ profile: MarginProfile, range: Range<Int>, grid: MarginEdgeGrid, scratch: inout [Float]) {
     guard range.count >= Self.fewest else { return nil }
-    let count = Double(range.count)
-    var sum = 0.0
-    for index in range { sum += profile.values[index] }
-    let mean = sum / count
+    let problem = Problem(profile: profile, range: range, grid: grid)
+    guard problem.total > 0, problem.total.isFinite else { return nil }
     scratch.removeAll(keepingCapacity: true)
-    var total = 0.0
-    for index in range {
-      let value = profile.values[index] - mean
-      total += value * value
-      scratch.append(Float(value))
-    }
-    guard total > 0, total.isFinite, let start = grid.best(scratch, range: range) else { return nil }
+    for index in range { scratch.append(Float(profile.values[index] - problem.mean)) }
+    guard let start = grid.best(scratch, range: range) else { return nil }
     centre = start.centre
     sigma = start.sigma
     let table = NormalStep.table
-    let problem = Problem(profile: profile, range: range, mean: mean, total: total, grid: grid)
+    conclude(problem.project(centre, sigma, table), problem, table)
+  }
+
+  /// The same step moved to where it leaves least.
+  func refined(_ profile: MarginProfile, range: Range<Int>, grid: MarginEdgeGrid) -> MarginEdgeFit {
+    var fit = self
+    let table = NormalStep.table
+    let problem = Problem(profile: profile, range: range, grid: grid)
     var best = problem.project(centre, sigma, table)
     var damping = 1e-3
     let farthest = 1.125 * grid.centreReach
     for _ in 0..<Self.trials {
       guard let move = best.move(damping: damping) else { break }
-      let nextCentre = min(max(centre + move.centre, -farthest), farthest)
+      let nextCentre = min(max(fit.centre + move.centre, -farthest), farthest)
       // A width changes by a factor of two at most in one trial.
       let nextSigma = min(
-        max(sigma * exp(min(max(move.logSigma, -0.7), 0.7)), grid.sigmas.lowerBound), grid.sigmas.upperBound)
-      let (centreStep, sigmaStep) = (abs(nextCentre - centre), abs(nextSigma - sigma))
-      guard centreStep > 3e-3 * grid.pixel || sigmaStep > 3e-3 * sigma else { break }
+        max(fit.sigma * exp(min(max(move.logSigma, -0.7), 0.7)), grid.sigmas.lowerBound), grid.sigmas.upperBound)
+      let (centreStep, sigmaStep) = (abs(nextCentre - fit.centre), abs(nextSigma - fit.sigma))
+      guard centreStep > 3e-3 * grid.pixel || sigmaStep > 3e-3 * fit.sigma else { break }
       let next = problem.project(nextCentre, nextSigma, table)
       if next.rest < best.rest {
         let gain = best.rest - next.rest
-        (centre, sigma, best) = (nextCentre, nextSigma, next)
+        (fit.centre, fit.sigma, best) = (nextCentre, nextSigma, next)
         damping = max(damping * 0.1, 1e-7)
-        if gain < 1e-5 * total { break }
+        if gain < 1e-5 * problem.total { break }
       } else {
         damping = max(damping * 10, 1e-3)
       }
     }
-    let (inner, outer) = (problem.place(range.lowerBound), problem.place(range.upperBound - 1))
+    fit.conclude(best, problem, table)
+    return fit
+  }
+
+  private mutating func conclude(_ best: Projection, _ problem: Problem, _ table: [SIMD4<Double>]) {
+    let (inner, outer) = (problem.place(problem.range.lowerBound), problem.place(problem.range.upperBound - 1))
     contrast =
       best.height
       * (NormalStep.at((outer - centre) / sigma, table).value - NormalStep.at((inner - centre) / sigma, table).value)
-    residual = (best.rest / count).squareRoot()
-    explained = max(0, 1 - best.rest / total)
+    residual = (best.rest / Double(problem.range.count)).squareRoot()
+    explained = max(0, 1 - best.rest / problem.total)
   }
 
   /// The values of one profile, free of their mean.
   private struct Problem {
     let profile: MarginProfile
     let range: Range<Int>
-    let mean: Double
-    let total: Double
     let grid: MarginEdgeGrid
+    let mean: Double
+    /// Sum of the squares of the values free of their mean.
+    let total: Double
+
+    init(profile: MarginProfile, range: Range<Int>, grid: MarginEdgeGrid) {
+      self.profile = profile
+      self.range = range
+      self.grid = grid
+      var sum = 0.0
+      for index in range { sum += profile.values[index] }
+      mean = sum / Double(range.count)
+      var total = 0.0
+      for index in range { total += (profile.values[index] - mean) * (profile.values[index] - mean) }
+      self.total = total
+    }
 
     func place(_ index: Int) -> Double { Double(index - grid.reach) * grid.spacing }
 

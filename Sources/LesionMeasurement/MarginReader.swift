@@ -24,29 +24,33 @@ struct MarginReader {
 
   func edges(_ outline: MarginPlaces) -> [Edge] {
     let samplers = images.map(MarginSampler.init)
-    var fits: [[(fit: MarginEdgeFit, noise: Double)?]] = []
+    var steps: [[MarginStep?]] = []
+    var noises: [Double] = []
     for (image, sampler) in zip(images, samplers) {
       var fitter = MarginFitter(sampler, parameters)
       let found = outline.places.map { place in
-        fitter.fit(place, at: position(place.point, slice: place.slice), directions(place))
+        fitter.step(place, at: position(place.point, slice: place.slice), directions(place))
       }
       // Residuals hold noise averaged over a few profiles, and whatever is no step: the quieter half tells the noise.
-      let residuals = found.compactMap { $0?.residual }.sorted()
-      let noise = image.noiseSigma ?? residuals.prefix(residuals.count / 2 + 1).last ?? 0
-      fits.append(found.map { $0.map { ($0, max(noise, 1e-9)) } })
+      let residuals = found.compactMap { $0?.fit.residual }.sorted()
+      noises.append(max(image.noiseSigma ?? residuals.prefix(residuals.count / 2 + 1).last ?? 0, 1e-9))
+      steps.append(found)
     }
     return outline.places.indices.compactMap { index in
       let bounded = isBounded(outline.places[index])
-      let candidates = fits.indices.compactMap { image in
-        fits[image][index].map { (image: image, fit: $0.fit, contrast: abs($0.fit.contrast) / $0.noise) }
-      }
       // The series on which the step stands out, and is a step.
-      guard let best = candidates.max(by: { $0.contrast * $0.fit.explained < $1.contrast * $1.fit.explained })
-      else { return nil }
+      let seen = steps.indices.compactMap { image in
+        steps[image][index].map { (image: image, worth: abs($0.fit.contrast) / noises[image] * $0.fit.explained) }
+      }
+      guard let chosen = seen.max(by: { $0.worth < $1.worth }), let step = steps[chosen.image][index] else {
+        return nil
+      }
+      let best = (image: chosen.image, fit: step.refined)
       let blur = parameters.pixelBlur * samplers[best.image].pixel
       let variance = best.fit.sigma * best.fit.sigma - blur * blur - outline.places[index].sliceBlur
       return Edge(
-        width: Self.tenToNinety * max(0, variance).squareRoot(), contrast: best.contrast, image: best.image,
+        width: Self.tenToNinety * max(0, variance).squareRoot(), contrast: abs(best.fit.contrast) / noises[best.image],
+        image: best.image,
         isBounded: bounded)
     }
   }
@@ -82,7 +86,17 @@ struct MarginReader {
   }
 }
 
-/// Fits steps to the profiles of one image, with storage that is used again from place to place.
+/// A step that was found on one series, with the profile that it was found in.
+struct MarginStep {
+  let fit: MarginEdgeFit
+  let profile: MarginProfile
+  let range: Range<Int>
+  let grid: MarginEdgeGrid
+
+  var refined: MarginEdgeFit { fit.refined(profile, range: range, grid: grid) }
+}
+
+/// Finds steps in the profiles of one image, with storage that is used again from place to place.
 struct MarginFitter {
   private let sampler: MarginSampler
   /// Windows from wide to narrow: how many places of a profile count, and the steps that are looked for there.
@@ -108,21 +122,20 @@ struct MarginFitter {
 
   /// The best step through a place's profile. Narrower windows are tried while something else than one step disturbs
   /// the wider ones.
-  mutating func fit(
+  mutating func step(
     _ place: MarginPlace, at outline: Vector3, _ directions: (normal: Vector3, tangent: Vector3)
-  ) -> MarginEdgeFit? {
+  ) -> MarginStep? {
     sampler.read(
       &profile, at: outline, normal: directions.normal, tangent: directions.tangent,
       inward: min(profile.reach, Int(place.inward / sampler.spacing)),
       outward: min(profile.reach, Int(place.outward / sampler.spacing)))
-    var best: MarginEdgeFit?
+    var best: (fit: MarginEdgeFit, range: Range<Int>, grid: MarginEdgeGrid)?
     for (places, grid) in windows {
-      guard
-        let fit = MarginEdgeFit(profile, range: profile.window(places), grid: grid, scratch: &scratch)
-      else { continue }
-      if fit.explained > (best?.explained ?? -1) + 0.02 { best = fit }
+      let range = profile.window(places)
+      guard let fit = MarginEdgeFit(profile, range: range, grid: grid, scratch: &scratch) else { continue }
+      if fit.explained > (best?.fit.explained ?? -1) + 0.02 { best = (fit, range, grid) }
       if fit.explained > 0.9 { break }
     }
-    return best
+    return best.map { MarginStep(fit: $0.fit, profile: profile, range: $0.range, grid: $0.grid) }
   }
 }

@@ -18,7 +18,7 @@ public struct SignalMeasurement: Sendable, Equatable {
   /// `nil` with a reason where muscle lies in the noise or is no longer positive.
   public private(set) var ratio: Double?
   public private(set) var ratioInterval95: ClosedRange<Double>?
-  public let lesion: IntensityStatistics
+  public let lesion: IntensitySummary
   public let muscleMean: Double
   public let muscleStandardDeviation: Double
   public private(set) var signalClass: SignalClass?
@@ -31,7 +31,7 @@ public struct SignalMeasurement: Sendable, Equatable {
 
   /// - Throws: where the lesion has no voxel or lies on another grid.
   public init(volume: Volume, lesion region: Region, muscle: MuscleReference) throws(MeasurementFailure) {
-    lesion = try IntensityStatistics(of: volume, in: region)
+    lesion = try IntensitySummary(of: volume, in: region)
     muscleMean = muscle.mean
     muscleStandardDeviation = muscle.standardDeviation
     if muscle.mean <= 0 {

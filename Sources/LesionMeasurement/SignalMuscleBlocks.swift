@@ -36,8 +36,8 @@ struct MuscleBlocks {
     self.origins = origins.map { ($0 - low) * scale }
   }
 
-  /// Mean place and value of each piece.
-  func blocks(of volume: Volume) -> [MuscleReference.Block] {
+  /// The piece of each voxel in memory order, and each piece's mean place and count.
+  func blocks() -> (ofVoxel: [UInt16], blocks: [(centroid: Vector3, voxels: Int)]) {
     var next = [Int](repeating: 0, count: Self.bins + 1)
     forEachVoxel { _, _, _, bin in next[bin + 1] += 1 }
     for bin in 0..<Self.bins { next[bin + 1] += next[bin] }
@@ -52,7 +52,9 @@ struct MuscleBlocks {
       isSplit[bin] = piece + 1 < pieces && next[bin + 1] > starts[piece + 1]
     }
     let geometry = region.geometry
-    var sums = [(place: Vector3, value: Double, voxels: Int)](repeating: (.zero, 0, 0), count: pieces)
+    var sums = [(place: Vector3, voxels: Int)](repeating: (.zero, 0), count: pieces)
+    var ofVoxel: [UInt16] = []
+    ofVoxel.reserveCapacity(region.count)
     let right = geometry.rowDirection * geometry.spacing.x
     forEachVoxel { column, row, slice, bin in
       var chosen = pieceOfBin[bin]
@@ -61,13 +63,10 @@ struct MuscleBlocks {
         next[bin] += 1
       }
       sums[chosen].place += geometry.position(column: 0, row: Double(row), slice: slice) + right * Double(column)
-      sums[chosen].value += Double(volume.voxels[geometry.offset(column: column, row: row, slice: slice)])
       sums[chosen].voxels += 1
+      ofVoxel.append(UInt16(truncatingIfNeeded: chosen))
     }
-    return sums.map { sum in
-      let count = Double(sum.voxels)
-      return MuscleReference.Block(centroid: sum.place / count, mean: sum.value / count, voxels: sum.voxels)
-    }
+    return (ofVoxel, sums.map { ($0.place / Double($0.voxels), $0.voxels) })
   }
 
   @inline(__always) private func forEachVoxel(_ body: (_ column: Int, _ row: Int, _ slice: Int, _ bin: Int) -> Void) {

@@ -42,19 +42,20 @@ public struct MuscleReference: Sendable {
   public init(
     volume: Volume, patches: [Region], tiles: [TileMoments]? = nil, parameters: SignalParameters = SignalParameters()
   ) throws(MeasurementFailure) {
-    let patches = patches.filter { !$0.isEmpty }
-    var values: [Float] = []
-    for patch in patches { values += try volume.values(in: patch) }
+    try self.init(volume: volume, patches: MusclePatches(patches, parameters: parameters), tiles: tiles)
+  }
+
+  /// The same for regions that were made ready, on the volume's grid.
+  public init(volume: Volume, patches: MusclePatches, tiles: [TileMoments]? = nil) throws(MeasurementFailure) {
+    let values = try patches.values(of: volume)
     guard let moments = IntensityStatistics.moments(values) else { throw .emptyRegion }
     mean = moments.mean
     standardDeviation = moments.variance.squareRoot()
     voxels = values.count
     self.patches = patches.count
-    self.parameters = parameters
-    noise = NoiseEstimate(volume: volume, muscle: patches, muscleMean: moments.mean, tiles: tiles)
-    blocks = patches.flatMap {
-      Self.cut($0, of: volume, total: values.count, parameters: parameters)
-    }
+    parameters = patches.parameters
+    noise = NoiseEstimate(volume: volume, pairs: patches.pairs, muscleMean: moments.mean, tiles: tiles)
+    blocks = patches.blocks(values)
   }
 
   /// Mean posterior coordinate (LPS y) of the voxels.
@@ -107,12 +108,5 @@ public struct MuscleReference: Sendable {
     let centre = mean / coilFactor
     let squares = zip(blocks, weights).reduce(0) { $0 + $1.1 * ($1.0.mean - centre) * ($1.0.mean - centre) }
     return squares / sum * count / (count - 1)
-  }
-
-  /// Cuts a patch along its longest axis into pieces of equal count, the number in proportion to its share.
-  private static func cut(_ patch: Region, of volume: Volume, total: Int, parameters: SignalParameters) -> [Block] {
-    let wanted = (Double(parameters.muscleBlocks) * Double(patch.count) / Double(total)).rounded()
-    let pieces = max(1, min(Int(wanted), patch.count / max(1, parameters.minimumBlockVoxels)))
-    return MuscleBlocks(patch, pieces: pieces).blocks(of: volume)
   }
 }

@@ -1,5 +1,5 @@
-public import Imaging
-public import Kernels
+internal import Imaging
+internal import Kernels
 
 /// Thermal noise of a magnitude series, seen in muscle and in the air around the patient.
 ///
@@ -26,8 +26,8 @@ public struct NoiseEstimate: Sendable, Equatable {
   /// `nil` where muscle offers fewer than 32 pairs at one of the lags, or no noise at all can be seen.
   ///
   /// - Parameter tiles: of whole slices of the series, in which air is looked for; `nil` for the volume's own.
-  public init?(volume: Volume, muscle: [Region], muscleMean: Double, tiles: [TileMoments]? = nil) {
-    guard let variogram = Variogram(volume: volume, regions: muscle) else { return nil }
+  init?(volume: Volume, pairs: MusclePairs, muscleMean: Double, tiles: [TileMoments]?) {
+    guard let variogram = Variogram(volume: volume, pairs: pairs) else { return nil }
     let far = variogram.value(3)
     guard far > 0 else { return nil }
     covarianceSum = max(far, variogram.covarianceSum)
@@ -77,14 +77,15 @@ public struct NoiseEstimate: Sendable, Equatable {
   }
 }
 
-/// Robust half squared differences in the slice plane, by lag.
-private struct Variogram {
-  private static let lags = [(1, 0), (0, 1), (1, 1), (1, -1), (2, 0), (0, 2), (3, 0), (0, 3)]
+/// Pairs of muscle voxels in the slice plane, by lag.
+struct MusclePairs: Sendable {
+  static let lags = [(1, 0), (0, 1), (1, 1), (1, -1), (2, 0), (0, 2), (3, 0), (0, 3)]
   /// Pairs a lag that are looked at, about.
   private static let wanted = 8192
-  private let values: [Double]
+  /// For each lag the places in a volume of the first voxels, and how many places on the second one lies.
+  let byLag: [(places: [Int], jump: Int)]
 
-  init?(volume: Volume, regions: [Region]) {
+  init(_ regions: [Region]) {
     let step = max(1, regions.reduce(0) { $0 + $1.count } / Self.wanted)
     var samples: [(region: Int, column: Int, row: Int, slice: Int)] = []
     var number = 0
@@ -94,17 +95,29 @@ private struct Variogram {
         if number % step == 0 { samples.append((index, column, row, slice)) }
       }
     }
-    var gammas: [Double] = []
-    var differences: [Float] = []
-    for (dx, dy) in Self.lags {
-      differences.removeAll(keepingCapacity: true)
-      let jump = dy * volume.geometry.columns + dx
-      for sample in samples
-      where regions[sample.region].contains(column: sample.column + dx, row: sample.row + dy, slice: sample.slice) {
-        let place = volume.geometry.offset(column: sample.column, row: sample.row, slice: sample.slice)
-        differences.append(abs(volume.voxels[place] - volume.voxels[place + jump]))
+    byLag = Self.lags.map { dx, dy in
+      let places = samples.compactMap { sample -> Int? in
+        let region = regions[sample.region]
+        return region.contains(column: sample.column + dx, row: sample.row + dy, slice: sample.slice)
+          ? region.geometry.offset(column: sample.column, row: sample.row, slice: sample.slice) : nil
       }
-      guard differences.count >= 32, let median = OrderStatistics(differences).median else { return nil }
+      return (places, dy * (regions.first?.geometry.columns ?? 0) + dx)
+    }
+  }
+}
+
+/// Robust half squared differences in the slice plane, by lag.
+private struct Variogram {
+  private static let lags = MusclePairs.lags
+  private let values: [Double]
+
+  init?(volume: Volume, pairs: MusclePairs) {
+    var gammas: [Double] = []
+    for (places, jump) in pairs.byLag {
+      guard places.count >= 32 else { return nil }
+      let median = OrderStatistics.median(
+        of: places.map { abs(volume.voxels[$0] - volume.voxels[$0 + jump]) })
+      guard let median else { return nil }
       let deviation = median / 0.674_489_750_196_081_7
       gammas.append(deviation * deviation / 2)
     }

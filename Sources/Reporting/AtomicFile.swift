@@ -15,7 +15,9 @@ public enum AtomicFile {
   }
 
   /// Replaces `destination` by `data`. An existing file stays as it was when anything fails.
-  public static func write(_ data: Data, to destination: URL) throws(Failure) {
+  ///
+  /// - Parameter isDurable: `false` where the caller syncs the file before it relies on it.
+  public static func write(_ data: Data, to destination: URL, isDurable: Bool = true) throws(Failure) {
     let name = destination.lastPathComponent
     let temporary = destination.deletingLastPathComponent()
       .appendingPathComponent(".\(name).\(ProcessInfo.processInfo.processIdentifier).tmp")
@@ -25,7 +27,7 @@ public enum AtomicFile {
       }
       let handle = try FileHandle(forWritingTo: temporary)
       try handle.write(contentsOf: data)
-      try handle.synchronize()
+      if isDurable { try handle.synchronize() }
       try handle.close()
       // rename(2) replaces an existing file in one step; Foundation's replaceItemAt does not on Linux.
       guard unsafe rename(temporary.path, destination.path) == 0 else {

@@ -22,9 +22,10 @@ public struct OutputFolder: Sendable {
 
   /// Makes the folder and writes everything, features.json last: where it stands, the rest stands too.
   ///
+  /// - Parameter isDurable: `false` where the caller syncs the folder before it relies on it.
   /// - Returns: the study's lines of lesions.csv, without the header.
   @discardableResult
-  public func write(_ study: AnalyzedStudy) throws -> String {
+  public func write(_ study: AnalyzedStudy, isDurable: Bool = true) throws -> String {
     try AtomicFile.makeFolder(folder)
     if !study.scenes.isEmpty {
       let pictures = try writeOverlays(study)
@@ -34,8 +35,8 @@ public struct OutputFolder: Sendable {
     let json = try study.document.jsonData()
     let rows = LesionTable.rows(study.document, json: json)
     try AtomicFile.write(
-      Data((LesionTable.header + rows).utf8), to: folder.appendingPathComponent("lesions.csv"))
-    try AtomicFile.write(json, to: featuresFile)
+      Data((LesionTable.header + rows).utf8), to: folder.appendingPathComponent("lesions.csv"), isDurable: isDurable)
+    try AtomicFile.write(json, to: featuresFile, isDurable: isDurable)
     return rows
   }
 

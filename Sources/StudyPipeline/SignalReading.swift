@@ -43,7 +43,7 @@ struct SignalReading {
     if record.coilFactor == nil {
       record.reasons = (record.reasons ?? [:]).merging(["coil_factor": "no ratio was measured"]) { old, _ in old }
     }
-    if measurement == nil, let statistics = try? IntensityStatistics(of: slab.volume, in: region) {
+    if measurement == nil, let statistics = try? IntensitySummary(of: slab.volume, in: region) {
       record.lesionMean = statistics.mean
       record.lesionSd = statistics.standardDeviation
       record.lesionMedian = statistics.median

@@ -30,9 +30,14 @@ struct StudyMuscle: Sendable {
   init(masks: [Int: [Region]], method: ReferenceMuscleRecord.Method, store: VolumeStore, parameters: SignalParameters) {
     self.parameters = parameters
     self.method = method
-    for (index, slab) in store.slabs {
-      let regions = (masks[index] ?? []).map(slab.region).filter { !$0.isEmpty }
-      add(index, regions: regions, slab: slab, found: nil, reason: "the muscle reference lies outside the series")
+    // Series often share a grid, and with it the muscle's voxels.
+    var known: [VolumeGeometry: MusclePatches] = [:]
+    for index in store.slabs.keys.sorted() {
+      guard let slab = store.slabs[index] else { continue }
+      let patches =
+        known[slab.volume.geometry] ?? MusclePatches((masks[index] ?? []).map(slab.region), parameters: parameters)
+      known[slab.volume.geometry] = patches
+      add(index, patches: patches, slab: slab, found: nil, reason: "the muscle reference lies outside the series")
     }
   }
 
@@ -52,23 +57,23 @@ struct StudyMuscle: Sendable {
         in: slab.volume, plane: understanding.plane, weighting: understanding.weighting,
         fatSuppressed: understanding.fatSuppressed, canalCentreline: canal(set.entries[index].uid), lesions: lesions)
       add(
-        index, regions: found.patches.map(\.region), slab: slab, found: found,
+        index, patches: MusclePatches(found.patches.map(\.region), parameters: parameters), slab: slab, found: found,
         reason: found.reason ?? "no muscle was found")
     }
     if series.isEmpty { method = .none }
   }
 
   private mutating func add(
-    _ index: Int, regions: [Region], slab: VolumeStore.Slab, found: Anatomy.MuscleReference?, reason: String
+    _ index: Int, patches: MusclePatches, slab: VolumeStore.Slab, found: Anatomy.MuscleReference?, reason: String
   ) {
     guard
       let whole = try? LesionMeasurement.MuscleReference(
-        volume: slab.volume, patches: regions, tiles: slab.tiles, parameters: parameters)
+        volume: slab.volume, patches: patches, tiles: slab.tiles)
     else {
       reasons[index] = reason
       return
     }
-    series[index] = OnSeries(regions: regions, whole: whole, found: found, slab: slab)
+    series[index] = OnSeries(regions: patches.regions, whole: whole, found: found, slab: slab)
   }
 
   /// The reference for a lesion on a series: a mask as it is, found patches at the lesion's level and depth; the coil's

@@ -109,6 +109,20 @@ internal import Testing
     #expect(try archive.batch("../../../../../../../../proc/out") == 73)
   }
 
+  @Test func `an output in the archive or equal to it is refused, links or not`() throws {
+    let archive = try TinyArchive()
+    try archive.fill(studies: 2)
+    let folder = archive.archive.lastPathComponent
+    let link = archive.output("link")
+    try FileManager.default.createSymbolicLink(at: link, withDestinationURL: archive.archive)
+    for output in ["\(folder)", "\(folder)/", "\(folder)/results/new", "link", "link/out"] {
+      #expect(try archive.batch(output) == 64, "\(output)")
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: archive.archive.path).count == 2)
+    // A name that only begins alike is another folder.
+    #expect([0, 2].contains(try archive.batch("\(folder)-results")))
+  }
+
   @Test func `a file that changes during the run refuses its study until the next run`() throws {
     let archive = try TinyArchive()
     try archive.fill(studies: 6)

@@ -49,6 +49,22 @@ import Testing
     }
   }
 
+  @Test(arguments: 0...40) func `the end of a run of zeros is found at every place`(place: Int) {
+    var bytes = [UInt8](repeating: 0, count: 40)
+    if place < 40 { bytes[place] = 1 }
+    for start in 0...min(place, 40) {
+      for end in [start, min(start + 3, 40), 40] {
+        #expect(
+          ZeroRun.end(in: bytes, from: start, below: end) == ZeroRun.endScalar(in: bytes, from: start, below: end))
+      }
+    }
+  }
+
+  @Test(arguments: [1, 2, 7, 4096, 5001]) func `the median equals that of all order statistics`(count: Int) {
+    let values = values(count)
+    #expect(OrderStatistics.median(of: values) == OrderStatistics(values).median)
+  }
+
   @Test func `a large offset costs the mean no digits`() {
     let values = (0..<100_000).map { Float(1_000_000 + $0 % 3) }
     #expect(abs((Reductions.mean(values) ?? 0) - (1_000_000 + 0.99999)) < 1e-6)

@@ -1,4 +1,5 @@
 package import DICOM
+internal import Kernels
 
 /// The pixels of a segmentation, frame by frame.
 package struct SegmentationFrames {
@@ -105,7 +106,8 @@ package struct SegmentationFrames {
       let byte = bytes[pixel >> 3]
       let stop = min(end, (pixel | 7) + 1)
       if byte == 0 {
-        pixel = stop
+        let next = ZeroRun.end(in: bytes, from: pixel >> 3, below: min((end + 7) >> 3, bytes.count))
+        pixel = max(pixel, next << 3)
         continue
       }
       while pixel < stop {
