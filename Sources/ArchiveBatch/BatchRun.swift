@@ -140,7 +140,13 @@ public struct BatchRun {
     let source = StudySource(context: context, feed: feed, total: waiting, progress: progress)
     let pool = known ?? makePool(extra: feed.extraWorkers)
     defer { pool.stopAll() }
-    try pool.run(source)
+    do {
+      try pool.run(source)
+    } catch {
+      try? source.settle()
+      throw error
+    }
+    try source.settle()
     if let signal = stop?.signal {
       pool.stopAll()
       try ledger.close()

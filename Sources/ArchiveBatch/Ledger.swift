@@ -4,8 +4,8 @@ internal import GRDB
 /// What became of every study, in SQLite beside the results. A row is written after the study's files are durable in
 /// their place, and it is on the disk before the run goes on (`synchronous = FULL`): whatever interrupts a run, a row
 /// never speaks of a result that is not there.
-final class Ledger {
-  enum Outcome: String, Codable, CaseIterable {
+final class Ledger: Sendable {
+  enum Outcome: String, Sendable, Codable, CaseIterable {
     /// features.json is there and nothing was refused.
     case done
     /// features.json is there; a series or a lesion was refused.
@@ -19,7 +19,7 @@ final class Ledger {
   }
 
   /// One study's row.
-  struct Record: Equatable {
+  struct Record: Sendable, Equatable {
     var studyKey: String
     /// The UID as the outputs show it.
     var studyInstanceUID: String

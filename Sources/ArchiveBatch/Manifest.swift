@@ -115,23 +115,31 @@ struct JSONText: Encodable {
   var data: Data
 
   func encode(to encoder: any Encoder) throws {
-    try JSONValue(JSONSerialization.jsonObject(with: data)).encode(to: encoder)
+    try JSONDecoder().decode(JSONValue.self, from: data).encode(to: encoder)
   }
 }
 
 /// A JSON value of any shape, for embedding.
-private enum JSONValue: Encodable {
+private enum JSONValue: Codable {
   case null, bool(Bool), number(Double), integer(Int), text(String), array([JSONValue]), object([String: JSONValue])
 
-  init(_ value: Any) {
-    switch value {
-    case let value as String: self = .text(value)
-    case let value as [Any]: self = .array(value.map(JSONValue.init))
-    case let value as [String: Any]: self = .object(value.mapValues(JSONValue.init))
-    case let value as Bool: self = .bool(value)
-    case let value as Int: self = .integer(value)
-    case let value as Double: self = .number(value)
-    default: self = .null
+  init(from decoder: any Decoder) throws {
+    // `JSONDecoder` keeps 0 and 1 apart from false and true.
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode(Int.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .text(value)
+    } else if let value = try? container.decode([JSONValue].self) {
+      self = .array(value)
+    } else {
+      self = .object(try container.decode([String: JSONValue].self))
     }
   }
 

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// The places in a batch's output folder. Working files live in `.spinemet`, which may go once a run is over (a later
 /// run then starts from nothing).
-struct OutputLayout {
+struct OutputLayout: Sendable {
   let root: String
 
   var work: String { root + "/.spinemet" }

@@ -17,6 +17,7 @@ final class StudySource: WorkSource {
 
   private let context: Context
   private let feed: any StudyFeed
+  private let writer: ResultWriter
   private let progress: any ProgressReport
   private let total: Int
   private var running: [Int64: Running] = [:]
@@ -33,6 +34,8 @@ final class StudySource: WorkSource {
   init(context: Context, feed: any StudyFeed, total: Int, progress: any ProgressReport) {
     self.context = context
     self.feed = feed
+    writer = ResultWriter(
+      layout: context.layout, ledger: context.ledger, run: context.run, underWay: 4 * max(1, context.options.jobs))
     self.total = total
     self.progress = progress
   }
@@ -105,36 +108,25 @@ final class StudySource: WorkSource {
     try save(study, result.refusals.isEmpty ? .done : .doneWithRefusals, result: result, seconds: seconds)
   }
 
-  /// Publishes or withdraws the study's folder, then writes its row: the row comes last.
   private func save(
     _ study: PreparedStudy, _ outcome: Ledger.Outcome, result: StudyResult = StudyResult(), seconds: Double = 0,
     reason: String? = nil, signal: Int? = nil, lastStage: String? = nil, retryNextTime: Bool = false
   ) throws {
-    let layout = context.layout
-    var featuresDigest = ""
-    if outcome.hasResult {
-      guard let data = FileManager.default.contents(atPath: layout.pendingFeatures(study.studyKey)) else {
-        throw BatchFailure(.internalError, "a worker reported a result that it did not write")
-      }
-      featuresDigest = Digest.sha256([UInt8](data))
-      try layout.publish(study.studyKey)
-    } else {
-      try layout.withdraw(study.studyKey)
-      layout.dropPending(study.studyKey)
-    }
-    try context.ledger.save(
+    try writer.save(
       Ledger.Record(
         studyKey: study.studyKey, studyInstanceUID: context.keys.uid(study.studyInstanceUID),
         patientKey: result.patientKey, outcome: outcome, fingerprint: retryNextTime ? "" : study.fingerprint,
         inputDigest: result.inputDigest, configurationDigest: context.configurationDigest,
-        engineVersion: context.engineVersion, featuresDigest: featuresDigest, lesionCount: result.lesionCount,
+        engineVersion: context.engineVersion, featuresDigest: "", lesionCount: result.lesionCount,
         lesionRows: result.lesionRows, refusals: result.refusals, reason: reason, signal: signal,
         lastStage: lastStage, neededMegabytes: result.neededMegabytes, seconds: seconds,
-        peakMemoryMegabytes: result.peakMemoryMegabytes), run: context.run)
-    layout.removeDiscarded(study.studyKey)
+        peakMemoryMegabytes: result.peakMemoryMegabytes))
     counts[outcome, default: 0] += 1
     if let reason { progress.problem(studyKey: study.studyKey, reason: reason) }
   }
+
+  /// Waits until every result is in its place.
+  func settle() throws { try writer.settle() }
 
   func tick(running: Int) {
     progress.running(

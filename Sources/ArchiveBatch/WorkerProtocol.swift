@@ -67,6 +67,33 @@ public struct FileHeader: Codable, Sendable, Equatable {
     self.path = path
     self.kind = kind
   }
+
+  // One string a file, because an index exchanges millions of them, and without the path, which the asker knows: a
+  // letter for the kind, then the two UIDs with a control character between them, or the reason. Any text decodes.
+  private static let separator: UInt8 = 0x1F
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch kind {
+    case .dicom(let study, let sop): try container.encode("d\(study)\u{1F}\(sop)")
+    case .other: try container.encode("o")
+    case .unreadable(let reason): try container.encode("u\(reason)")
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    path = ""
+    let rest = text.dropFirst()
+    switch text.first {
+    case "d":
+      let end = rest.utf8.firstIndex(of: Self.separator) ?? rest.endIndex
+      let sop = end < rest.endIndex ? rest[rest.utf8.index(after: end)...] : ""
+      kind = .dicom(studyInstanceUID: String(rest[..<end]), sopInstanceUID: String(sop))
+    case "o": kind = .other
+    default: kind = .unreadable(reason: String(rest))
+    }
+  }
 }
 
 /// What became of one study in a worker.

@@ -44,8 +44,10 @@ private struct JSONReader {
     }
   }
 
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+
   private mutating func skipSpace() {
-    while at < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[at]) { at += 1 }
+    while at < bytes.count, Self.isSpace(bytes[at]) { at += 1 }
   }
 
   private mutating func take(_ character: Unicode.Scalar) -> Bool {
@@ -80,7 +82,11 @@ private struct JSONReader {
 
   private mutating func literal() -> JSONTree? {
     let start = at
-    while at < bytes.count, !Set(" \n\r\t,]}".utf8).contains(bytes[at]) { at += 1 }
+    while at < bytes.count, !Self.isSpace(bytes[at]), bytes[at] != UInt8(ascii: ","), bytes[at] != UInt8(ascii: "]"),
+      bytes[at] != UInt8(ascii: "}")
+    {
+      at += 1
+    }
     let text = String(decoding: bytes[start..<at], as: UTF8.self)
     return text.isEmpty ? nil : text == "null" ? .null : .literal(text)
   }

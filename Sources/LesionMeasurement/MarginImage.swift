@@ -1,4 +1,5 @@
 public import Imaging
+internal import Kernels
 
 /// A series on which the edge may be seen.
 public struct MarginImage: Sendable {
@@ -32,33 +33,8 @@ public struct MarginImage: Sendable {
     guard abs(index.z - slice) <= 0.75, slice >= 0, slice < Double(volume.geometry.slices), index.x >= 0, index.y >= 0,
       index.x <= Double(columns - 1), index.y <= Double(rows - 1)
     else { return nil }
-    let (column, row) = (Int(index.x), Int(index.y))
-    let x = Self.weights(index.x - Double(column))
-    let y = Self.weights(index.y - Double(row))
-    let plane = Int(slice) * rows
-    // Beyond the border the outermost pixel is repeated.
-    let isInner = column >= 1 && column + 2 < columns
-    var sum = 0.0
-    for j in 0..<4 {
-      let line = (plane + min(max(row + j - 1, 0), rows - 1)) * columns
-      let values: SIMD4<Float>
-      if isInner {
-        let start = line + column - 1
-        values = SIMD4(
-          volume.voxels[start], volume.voxels[start + 1], volume.voxels[start + 2], volume.voxels[start + 3])
-      } else {
-        values = SIMD4(
-          volume.voxels[line + max(column - 1, 0)], volume.voxels[line + column],
-          volume.voxels[line + min(column + 1, columns - 1)], volume.voxels[line + min(column + 2, columns - 1)])
-      }
-      let products = SIMD4<Double>(values) * x
-      sum += y[j] * ((products.x + products.y) + (products.z + products.w))
-    }
+    let sum = CubicSampling.value(
+      volume.voxels, columns: columns, rows: rows, image: Int(slice), x: index.x, y: index.y)
     return sum.isFinite ? sum : nil
-  }
-
-  private static func weights(_ t: Double) -> SIMD4<Double> {
-    let (t2, t3) = (t * t, t * t * t)
-    return SIMD4(-t + 2 * t2 - t3, 2 - 5 * t2 + 3 * t3, t + 4 * t2 - 3 * t3, -t2 + t3) / 2
   }
 }

@@ -5,7 +5,7 @@ internal import Kernels
 /// the noise. Series that share a grid share it.
 public struct MusclePatches: Sendable {
   /// Places of all voxels in a volume of the grid, region after region.
-  let voxels: [Int]
+  public let voxels: [Int]
   /// Block of each voxel, and what is known of each block but its mean.
   let blockOfVoxel: [UInt16]
   let blocks: [(centroid: Vector3, voxels: Int)]

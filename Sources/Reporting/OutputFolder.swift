@@ -1,7 +1,9 @@
+internal import Dispatch
 internal import Findings
 public import Foundation
 internal import Imaging
 public import StudyPipeline
+internal import Synchronization
 
 /// The files of one analysed study: features.json always; report.html and overlays where scenes were kept.
 public struct OutputFolder: Sendable {
@@ -28,8 +30,8 @@ public struct OutputFolder: Sendable {
   public func write(_ study: AnalyzedStudy, isDurable: Bool = true) throws -> String {
     try AtomicFile.makeFolder(folder)
     if !study.scenes.isEmpty {
-      let pictures = try writeOverlays(study)
-      try AtomicFile.write(HTMLReport.page(study.document, pictures: pictures), to: reportFile)
+      let pictures = try writeOverlays(study, isDurable: isDurable)
+      try AtomicFile.write(HTMLReport.page(study.document, pictures: pictures), to: reportFile, isDurable: isDurable)
     }
     if let source = study.dicomSource { try DICOMReport.write(study, source: source, to: folder) }
     let json = try study.document.jsonData()
@@ -40,20 +42,34 @@ public struct OutputFolder: Sendable {
     return rows
   }
 
-  private func writeOverlays(_ study: AnalyzedStudy) throws -> [HTMLReport.Picture] {
+  private func writeOverlays(_ study: AnalyzedStudy, isDurable: Bool) throws -> [HTMLReport.Picture] {
     let overlays = folder.appendingPathComponent("overlays", isDirectory: true)
     try AtomicFile.makeFolder(overlays)
-    var pictures: [HTMLReport.Picture] = []
+    var names: [String] = []
     var used: [String: Int] = [:]
     for scene in study.scenes {
       let count = used[scene.role.rawValue, default: 0] + 1
       used[scene.role.rawValue] = count
-      let name = count == 1 ? "\(scene.role.rawValue).png" : "\(scene.role.rawValue)_\(count).png"
-      guard let data = OverlayPicture.draw(scene).pngData() else { continue }
-      try AtomicFile.write(data, to: overlays.appendingPathComponent(name))
+      names.append(count == 1 ? "\(scene.role.rawValue).png" : "\(scene.role.rawValue)_\(count).png")
+    }
+    var pictures: [HTMLReport.Picture] = []
+    for (index, data) in Self.draw(study.scenes).enumerated() {
+      guard let data else { continue }
+      let scene = study.scenes[index]
+      try AtomicFile.write(data, to: overlays.appendingPathComponent(names[index]), isDurable: isDurable)
       pictures.append(
-        .init(file: "overlays/\(name)", caption: "\(scene.role.rawValue), series \(scene.seriesInstanceUID)"))
+        .init(file: "overlays/\(names[index])", caption: "\(scene.role.rawValue), series \(scene.seriesInstanceUID)"))
     }
     return pictures
+  }
+
+  /// The pictures as PNG, several at a time; `nil` for one that cannot be drawn.
+  private static func draw(_ scenes: [AnalyzedStudy.Scene]) -> [Data?] {
+    let drawn = Mutex([Data?](repeating: nil, count: scenes.count))
+    DispatchQueue.concurrentPerform(iterations: scenes.count) { index in
+      let data = OverlayPicture.draw(scenes[index]).pngData()
+      drawn.withLock { $0[index] = data }
+    }
+    return drawn.withLock { $0 }
   }
 }

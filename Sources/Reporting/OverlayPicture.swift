@@ -89,14 +89,25 @@ public enum OverlayPicture {
     }
     drawAnatomy(scene, slice: slice, on: &panel, column: column, row: row)
     let nearest = { (x: Int, y: Int) in (Int(column(x).rounded()), Int(row(y).rounded())) }
-    for region in scene.muscle {
-      outline(on: &panel, color: muscleColor) { x, y in
+    // The pixels whose nearest voxel lies in a region's box, with one more around them for the line outside.
+    let window = { (range: Range<Int>, spacing: Double, count: Int) -> Range<Int> in
+      let first = Int(Double(range.lowerBound) * spacing / millimetresPerPixel) - 2
+      let end = Int(Double(range.upperBound) * spacing / millimetresPerPixel) + 3
+      return max(0, first)..<max(min(count, end), max(0, first))
+    }
+    let place = { (region: Region) in
+      (
+        x: window(region.columns, geometry.spacing.x, width), y: window(region.rows, geometry.spacing.y, height)
+      )
+    }
+    for region in scene.muscle where region.slices.contains(slice) {
+      outline(on: &panel, color: muscleColor, place(region)) { x, y in
         let (column, row) = nearest(x, y)
         return region.contains(column: column, row: row, slice: slice)
       }
     }
     for (lesionID, region) in scene.lesions where region.slices.contains(slice) {
-      outline(on: &panel, color: lesionColor) { x, y in
+      outline(on: &panel, color: lesionColor, place(region)) { x, y in
         let (column, row) = nearest(x, y)
         return region.contains(column: column, row: row, slice: slice)
       }
@@ -138,7 +149,9 @@ public enum OverlayPicture {
       (.spinalCord, cordColor),
     ]
     for (structure, color) in colors {
-      outline(on: &panel, color: color) { x, y in structures[y * width + x] == structure.rawValue }
+      outline(on: &panel, color: color, (0..<width, 0..<height)) { x, y in
+        structures[y * width + x] == structure.rawValue
+      }
     }
     for level in centres.keys.sorted() where !anatomy.levelsAreOrdinal {
       guard let name = VertebralLevel(rawValue: level)?.name, let centre = centres[level], centre.count > 40 else {
@@ -149,15 +162,17 @@ public enum OverlayPicture {
     }
   }
 
-  /// Colours the pixels inside a shape that touch its outside; the shape is asked only inside the picture.
+  /// Colours the pixels inside a shape that touch its outside; the shape is asked only in a window of the picture that
+  /// holds it.
   private static func outline(
-    on panel: inout RasterImage, color: RasterImage.Color, inside: (Int, Int) -> Bool
+    on panel: inout RasterImage, color: RasterImage.Color, _ window: (x: Range<Int>, y: Range<Int>),
+    inside: (Int, Int) -> Bool
   ) {
     var previous = [Bool](repeating: false, count: panel.width)
     var current = previous
-    for y in 0..<panel.height {
-      for x in 0..<panel.width { current[x] = inside(x, y) }
-      for x in 0..<panel.width {
+    for y in window.y {
+      for x in window.x { current[x] = inside(x, y) }
+      for x in window.x {
         let left = x > 0 && current[x - 1]
         if current[x] != previous[x] || current[x] != left { panel.blend(color, x: x, y: y, opacity: 0.85) }
       }

@@ -66,10 +66,11 @@ public struct RasterImage: Sendable {
     unsafe image.width = png_uint_32(width)
     unsafe image.height = png_uint_32(height)
     unsafe image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR)
-    var size = 0
-    guard unsafe png_image_write_to_memory(&image, nil, &size, 0, bytes, png_int_32(width * 3), nil) != 0 else {
-      return nil
-    }
+    // A tenth more bytes for a third of the time.
+    unsafe image.flags = png_uint_32(PNG_IMAGE_FLAG_FAST)
+    // What the compressed picture takes at most (PNG_IMAGE_PNG_SIZE_MAX); asking libpng would compress it twice.
+    let raw = (width * 3 + 1) * height
+    var size = raw + raw / 8 + raw / 64 + 4096
     var data = Data(count: size)
     let written = unsafe data.withUnsafeMutableBytes { buffer in
       unsafe png_image_write_to_memory(&image, buffer.baseAddress, &size, 0, bytes, png_int_32(width * 3), nil)

@@ -9,19 +9,16 @@ enum CoilSamples {
   private static let border = 2.5
 
   /// Group 0.
-  static func muscle(_ regions: [Region], volume: Volume) -> [CoilFallOff.Sample] {
-    let step = max(1, regions.reduce(0) { $0 + $1.count } / wanted)
-    var samples: [CoilFallOff.Sample] = []
-    var count = 0
-    for region in regions {
-      region.forEachVoxel { column, row, slice in
-        count += 1
-        guard count % step == 0 else { return }
-        let point = volume.geometry.position(column: Double(column), row: Double(row), slice: slice)
-        samples.append(.init(group: 0, y: point.y, z: point.z, value: volume[column, row, slice]))
-      }
+  static func muscle(_ patches: MusclePatches, volume: Volume) -> [CoilFallOff.Sample] {
+    let geometry = volume.geometry
+    let step = max(1, patches.voxels.count / wanted)
+    return stride(from: step - 1, to: patches.voxels.count, by: step).map { index in
+      let place = patches.voxels[index]
+      let (line, column) = place.quotientAndRemainder(dividingBy: geometry.columns)
+      let (slice, row) = line.quotientAndRemainder(dividingBy: geometry.rows)
+      let point = geometry.position(column: Double(column), row: Double(row), slice: slice)
+      return .init(group: 0, y: point.y, z: point.z, value: volume.voxels[place])
     }
-    return samples
   }
 
   /// One group a vertebra (1 + its level's raw value; bodies that the map does not tell apart share one); lesions and the

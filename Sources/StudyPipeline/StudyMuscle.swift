@@ -8,7 +8,7 @@ internal import StudyReading
 struct StudyMuscle: Sendable {
   /// Muscle on one series.
   private struct OnSeries: Sendable {
-    var regions: [Region]
+    var patches: MusclePatches
     /// All of it; for a mask this is the reference of every lesion.
     var whole: LesionMeasurement.MuscleReference
     /// Patches found automatically: a lesion takes those of its own level and depth.
@@ -73,7 +73,7 @@ struct StudyMuscle: Sendable {
       reasons[index] = reason
       return
     }
-    series[index] = OnSeries(regions: patches.regions, whole: whole, found: found, slab: slab)
+    series[index] = OnSeries(patches: patches, whole: whole, found: found, slab: slab)
   }
 
   /// The reference for a lesion on a series: a mask as it is, found patches at the lesion's level and depth; the coil's
@@ -97,7 +97,7 @@ struct StudyMuscle: Sendable {
   mutating func readCoil(anatomy: AnatomyMap?, lesions: [Region]) {
     for index in series.keys.sorted() {
       guard let entry = series[index] else { continue }
-      var samples = CoilSamples.muscle(entry.regions, volume: entry.slab.volume)
+      var samples = CoilSamples.muscle(entry.patches, volume: entry.slab.volume)
       if let anatomy { samples += CoilSamples.marrow(anatomy, lesions: lesions, volume: entry.slab.volume) }
       coilSamples[index] = samples
     }
@@ -105,7 +105,7 @@ struct StudyMuscle: Sendable {
 
   func reason(series index: Int) -> String { reasons[index] ?? "there is no muscle reference on the series" }
 
-  func regions(series index: Int) -> [Region] { series[index]?.regions ?? [] }
+  func regions(series index: Int) -> [Region] { series[index]?.patches.regions ?? [] }
 
   /// The record of features.json, for every series that holds a role and was decoded.
   func record(_ set: StudySeriesSet) -> ReferenceMuscleRecord {

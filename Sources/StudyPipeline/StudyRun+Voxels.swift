@@ -8,7 +8,7 @@ extension StudyRun {
   /// another series beyond the outline, interpolation and the patches of the enhancement up to four pixels more.
   private static let surroundings = (millimetres: 9.0, pixels: 6)
   /// Whole slices of a series in which air is looked for; a slice has hundreds of tiles.
-  private static let airSlices = 3
+  private static let airSlices = 2
 
   var needsWholeVolumes: Bool {
     (givenAnatomy == nil && options.automaticAnatomy) || muscleMasks.isEmpty
@@ -46,11 +46,13 @@ extension StudyRun {
   }
 
   mutating func chooseVoxels() {
-    for index in usefulSeries {
+    let useful = usefulSeries
+    for index in useful {
       let entry = set.entries[index]
+      let beside = slicesBeside(index, among: useful)
       let whole = VoxelBox(entry.geometry)
       let masks = lesions.lesions.compactMap { $0.carried[index]?.region } + (carriedMuscle[index] ?? [])
-      let around = masks.filter { !$0.isEmpty }.map { surroundings(of: $0.box, in: entry.geometry) }
+      let around = masks.filter { !$0.isEmpty }.map { surroundings(of: $0.box, in: entry.geometry, slices: beside) }
       let hull = around.dropFirst().reduce(around.first) { $0?.union($1) }
       // The choice of slices for air depends on nothing but the masks, so that pictures change no number.
       let air = Self.spread(Self.airSlices, over: muscleMasks.isEmpty ? whole.slices : hull?.slices ?? whole.slices)
@@ -64,11 +66,25 @@ extension StudyRun {
     }
   }
 
-  private func surroundings(of box: VoxelBox, in geometry: VolumeGeometry) -> VoxelBox {
+  /// Slices beyond the masks that may be looked at: none where all lesions lie in this series' own voxels and all series
+  /// of its plane share its grid, so that nothing is looked up between slices; else one.
+  private func slicesBeside(_ index: Int, among useful: [Int]) -> Int {
+    let geometry = set.entries[index].geometry
+    let plane = Plane(normal: geometry.sliceDirection)
+    let isShared = useful.allSatisfy { other in
+      let grid = set.entries[other].geometry
+      return Plane(normal: grid.sliceDirection) != plane || grid == geometry
+    }
+    // Margins are read on sagittal series, along profiles that lie in the mask's own slices.
+    let isOwn = plane == .axial || lesions.lesions.allSatisfy { $0.carried[index]?.isExact ?? true }
+    return isShared && isOwn ? 0 : 1
+  }
+
+  private func surroundings(of box: VoxelBox, in geometry: VolumeGeometry, slices: Int) -> VoxelBox {
     let (millimetres, pixels) = Self.surroundings
     return box.grown(
       columns: Int(millimetres / geometry.spacing.x) + pixels, rows: Int(millimetres / geometry.spacing.y) + pixels,
-      slices: 1, in: geometry)
+      slices: slices, in: geometry)
   }
 
   /// So many numbers of a range, evenly spread.

@@ -65,6 +65,18 @@ import Testing
     #expect(OrderStatistics.median(of: values) == OrderStatistics(values).median)
   }
 
+  @Test(arguments: [(1, 1), (2, 3), (4, 4), (7, 5), (12, 9)])
+  func `cubic sampling agrees with its scalar twin, and with the pixels at their centres`(columns: Int, rows: Int) {
+    let image = values(2 * columns * rows)
+    for (y, x) in (0...(8 * (rows - 1))).flatMap({ row in (0...(8 * (columns - 1))).map { (row, $0) } }) {
+      let place = (Double(x) / 8, Double(y) / 8)
+      let fast = CubicSampling.value(image, columns: columns, rows: rows, image: 1, x: place.0, y: place.1)
+      let slow = CubicSampling.valueScalar(image, columns: columns, rows: rows, image: 1, x: place.0, y: place.1)
+      #expect(fast == slow)
+      if x % 8 == 0, y % 8 == 0 { #expect(fast == Double(image[(rows + y / 8) * columns + x / 8])) }
+    }
+  }
+
   @Test func `a large offset costs the mean no digits`() {
     let values = (0..<100_000).map { Float(1_000_000 + $0 % 3) }
     #expect(abs((Reductions.mean(values) ?? 0) - (1_000_000 + 0.99999)) < 1e-6)

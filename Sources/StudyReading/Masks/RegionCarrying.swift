@@ -86,56 +86,15 @@ public enum RegionCarrying {
   /// Target voxels whose centres, moved back by `shift`, lie in cells of the region.
   private static func sample(_ region: Region, on target: VolumeGeometry, shift: Vector3) -> Region {
     guard let box = targetBox(of: region, on: target, shift: shift) else { return empty(target) }
-    let source = GridLookup(region.geometry)
     var members = [UInt8](repeating: 0, count: box.columns.count * box.rows.count * box.slices.count)
-    let step = target.rowDirection * target.spacing.x
-    let depthStep = step.dot(region.geometry.sliceDirection)
-    let acrossStep = step.dot(region.geometry.rowDirection)
-    let downStep = step.dot(region.geometry.columnDirection)
-    // A millionth of a voxel over the whole row is no step.
-    let isParallel =
-      abs(depthStep) * Double(target.columns) < 1e-7 * region.geometry.spacing.z
-      && abs(downStep) * Double(target.columns) < 1e-7 * region.geometry.spacing.y
+    var sampler = RegionRowSampler(
+      region, step: target.rowDirection * target.spacing.x, columns: box.columns.count)
     var offset = 0
-    var hint = 0
     for slice in box.slices {
       for row in box.rows {
-        let start = target.position(column: 0, row: Double(row), slice: slice) - shift
-        let depth = source.depth(start)
-        let across = start.dot(region.geometry.rowDirection)
-        let down = start.dot(region.geometry.columnDirection)
-        if isParallel {
-          // The whole row lies in one row of the source.
-          let found = source.slice(depth: depth, hint: hint)
-          if found >= 0 {
-            hint = found
-            let sourceRow = source.row(down, slice: found)
-            if region.rows.contains(sourceRow), region.slices.contains(found) {
-              let line =
-                region.boxOffset(column: region.columns.lowerBound, row: sourceRow, slice: found)
-                - region.columns.lowerBound
-              for (place, column) in box.columns.enumerated() {
-                let sourceColumn = source.column(across + Double(column) * acrossStep, slice: found)
-                if region.columns.contains(sourceColumn), region.members[line + sourceColumn] != 0 {
-                  members[offset + place] = 1
-                }
-              }
-            }
-          }
-          offset += box.columns.count
-          continue
-        }
-        for column in box.columns {
-          let place = Double(column)
-          let found = source.slice(depth: depth + place * depthStep, hint: hint)
-          if found >= 0 {
-            hint = found
-            let sourceColumn = source.column(across + place * acrossStep, slice: found)
-            let sourceRow = source.row(down + place * downStep, slice: found)
-            if region.contains(column: sourceColumn, row: sourceRow, slice: found) { members[offset] = 1 }
-          }
-          offset += 1
-        }
+        let start = target.position(column: Double(box.columns.lowerBound), row: Double(row), slice: slice) - shift
+        sampler.mark(start: start, &members, at: offset)
+        offset += box.columns.count
       }
     }
     return Region(geometry: target, columns: box.columns, rows: box.rows, slices: box.slices, members: members)
