@@ -64,6 +64,8 @@ public struct BatchRun {
     var record = RunRecord()
     let pool = makePool()
     defer { pool.stopAll() }
+    // A new output has headers to read for certain: the workers start while the index is made.
+    if FileStatus(path: layout.index) == nil { try pool.startAll() }
     let index = try makeIndex(root, pool, &record)
     if options.indexOnly {
       try index.close()

@@ -165,6 +165,11 @@ final class WorkerPool {
     return false
   }
 
+  /// Starts as many workers as there are jobs, before there is work for them.
+  func startAll() throws {
+    while workers.count < settings.jobs { _ = try start() }
+  }
+
   private func start() throws -> Worker {
     started += 1
     let process = try ChildProcess(

@@ -61,7 +61,9 @@ public enum RidgeFilter {
     var height = [Float](repeating: 0, count: count)
     var significance = [Float](repeating: 0, count: count)
     var scale = [UInt8](repeating: 0, count: count)
-    var direction = [Float](repeating: 0, count: count)
+    // The Hessian's parts at the best scale that tell the direction.
+    var difference = [Float](repeating: 0, count: count)
+    var mixed = difference
     for (index, sigma) in sigmas.enumerated() where count > 0 {
       let hessian = RidgeHessian(image, sigma: sigma)
       let gain = noiseGain(sigma: sigma, columnSpacing: image.columnSpacing, rowSpacing: image.rowSpacing)
@@ -73,8 +75,12 @@ public enum RidgeFilter {
         height[pixel] = value
         significance[pixel] = value * perNoise
         scale[pixel] = UInt8(index)
-        direction[pixel] = hessian.direction(pixel)
+        difference[pixel] = hessian.xx[pixel] - hessian.yy[pixel]
+        mixed[pixel] = 2 * hessian.xy[pixel]
       }
+    }
+    let direction = (0..<count).map { pixel in
+      height[pixel] > 0 ? RidgeHessian.direction(difference: difference[pixel], mixed: mixed[pixel]) : 0
     }
     return Response(
       columns: image.columns, rows: image.rows, height: height, significance: significance, scale: scale,
@@ -108,9 +114,13 @@ package struct RidgeHessian {
   }
 
   /// Direction along the ridge at a pixel: at right angles to the eigenvector of the most negative eigenvalue.
-  func direction(_ pixel: Int) -> Float {
-    // The greatest (least negative) curvature's eigenvector: angle of the double-angle vector (xx - yy, 2 xy).
-    Float(0.5 * arcTangent(y: Double(2 * xy[pixel]), x: Double(xx[pixel] - yy[pixel])))
+  ///
+  /// - Parameters:
+  ///   - difference: xx - yy.
+  ///   - mixed: 2 xy.
+  static func direction(difference: Float, mixed: Float) -> Float {
+    // The greatest (least negative) curvature's eigenvector: half the angle of (xx - yy, 2 xy).
+    Float(0.5 * arcTangent(y: Double(mixed), x: Double(difference)))
   }
 
   /// With m = (xx + yy) / 2 and t = sqrt(((xx - yy) / 2)^2 + xy^2) the eigenvalues are m - t and m + t. On a bright

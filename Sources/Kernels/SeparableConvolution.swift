@@ -63,18 +63,24 @@ public enum SeparableConvolution {
     var padded = [Float](repeating: 0, count: columns + 2 * radius)
     var result = values
     for base in stride(from: 0, to: values.count, by: columns) {
-      for index in padded.indices { padded[index] = values[base + min(max(index - radius, 0), columns - 1)] }
+      for index in 0..<columns { padded[radius + index] = values[base + index] }
+      for index in 0..<radius {
+        padded[index] = values[base]
+        padded[radius + columns + index] = values[base + columns - 1]
+      }
       unsafe padded.withUnsafeBytes { source in
-        unsafe result.withUnsafeMutableBytes { target in
-          var column = 0
-          while column + 8 <= columns {
-            var sum = SIMD8<Float>()
-            for tap in kernel.indices {
-              sum +=
-                unsafe source.loadUnaligned(fromByteOffset: (column &+ tap) &* 4, as: SIMD8<Float>.self) * kernel[tap]
+        unsafe kernel.withUnsafeBufferPointer { taps in
+          unsafe result.withUnsafeMutableBytes { target in
+            var column = 0
+            while column + 8 <= columns {
+              var sum = SIMD8<Float>()
+              for tap in 0..<taps.count {
+                sum +=
+                  unsafe source.loadUnaligned(fromByteOffset: (column &+ tap) &* 4, as: SIMD8<Float>.self) * taps[tap]
+              }
+              unsafe target.storeBytes(of: sum, toByteOffset: (base &+ column) &* 4, as: SIMD8<Float>.self)
+              column &+= 8
             }
-            unsafe target.storeBytes(of: sum, toByteOffset: (base &+ column) &* 4, as: SIMD8<Float>.self)
-            column &+= 8
           }
         }
       }
@@ -91,14 +97,20 @@ public enum SeparableConvolution {
   private static func stridePass(_ values: [Float], line: Int, length: Int, outer: Int, kernel: [Float]) -> [Float] {
     let radius = checkedRadius(kernel)
     var result = [Float](repeating: 0, count: values.count)
+    // Byte offsets of the lines that the taps read.
+    var lines = [Int](repeating: 0, count: kernel.count)
     unsafe values.withUnsafeBytes { source in
-      unsafe result.withUnsafeMutableBytes { target in
-        for block in 0..<outer {
-          for place in 0..<length {
-            let out = (block * length + place) * line
-            for tap in kernel.indices {
-              let from = (block * length + min(max(place + tap - radius, 0), length - 1)) * line
-              unsafe accumulate(source, from, kernel[tap], target, out, line)
+      unsafe kernel.withUnsafeBufferPointer { taps in
+        unsafe result.withUnsafeMutableBytes { target in
+          for block in 0..<outer {
+            for place in 0..<length {
+              for tap in kernel.indices {
+                lines[tap] = (block * length + min(max(place + tap - radius, 0), length - 1)) * line * 4
+              }
+              let out = (block * length + place) * line * 4
+              unsafe lines.withUnsafeBufferPointer { lines in
+                unsafe accumulate(source, lines, taps, target, out, line)
+              }
             }
           }
         }
@@ -107,22 +119,28 @@ public enum SeparableConvolution {
     return result
   }
 
+  /// One line of the result: sums in registers over the taps, eight values at a time.
   @inline(__always)
   private static func accumulate(
-    _ source: UnsafeRawBufferPointer, _ from: Int, _ weight: Float, _ target: UnsafeMutableRawBufferPointer, _ out: Int,
-    _ count: Int
+    _ source: UnsafeRawBufferPointer, _ lines: UnsafeBufferPointer<Int>, _ taps: UnsafeBufferPointer<Float>,
+    _ target: UnsafeMutableRawBufferPointer, _ out: Int, _ count: Int
   ) {
     var index = 0
     while index &+ 8 <= count {
-      let read = unsafe source.loadUnaligned(fromByteOffset: (from &+ index) &* 4, as: SIMD8<Float>.self)
-      let sum = unsafe target.loadUnaligned(fromByteOffset: (out &+ index) &* 4, as: SIMD8<Float>.self)
-      unsafe target.storeBytes(of: sum + read * weight, toByteOffset: (out &+ index) &* 4, as: SIMD8<Float>.self)
+      var sum = SIMD8<Float>()
+      for tap in 0..<taps.count {
+        sum +=
+          unsafe source.loadUnaligned(fromByteOffset: lines[tap] &+ index &* 4, as: SIMD8<Float>.self) * taps[tap]
+      }
+      unsafe target.storeBytes(of: sum, toByteOffset: out &+ index &* 4, as: SIMD8<Float>.self)
       index &+= 8
     }
     while index < count {
-      let read = unsafe source.loadUnaligned(fromByteOffset: (from &+ index) &* 4, as: Float.self)
-      let sum = unsafe target.loadUnaligned(fromByteOffset: (out &+ index) &* 4, as: Float.self)
-      unsafe target.storeBytes(of: sum + read * weight, toByteOffset: (out &+ index) &* 4, as: Float.self)
+      var sum: Float = 0
+      for tap in 0..<taps.count {
+        sum += unsafe source.loadUnaligned(fromByteOffset: lines[tap] &+ index &* 4, as: Float.self) * taps[tap]
+      }
+      unsafe target.storeBytes(of: sum, toByteOffset: out &+ index &* 4, as: Float.self)
       index &+= 1
     }
   }

@@ -1,7 +1,6 @@
 internal import Foundation
 
 // The C library's functions that this folder uses.
-func arcTangent(y: Double, x: Double) -> Double { Foundation.atan2(y, x) }
 func exponential(_ x: Double) -> Double { Foundation.exp(x) }
 func sine(_ x: Double) -> Double { Foundation.sin(x) }
 func cosine(_ x: Double) -> Double { Foundation.cos(x) }

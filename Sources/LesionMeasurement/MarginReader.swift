@@ -26,8 +26,10 @@ struct MarginReader {
     let samplers = images.map(MarginSampler.init)
     var steps: [[MarginStep?]] = []
     var noises: [Double] = []
+    // Series of one pixel size share their tables.
+    var grids: [MarginEdgeGrid] = []
     for (image, sampler) in zip(images, samplers) {
-      var fitter = MarginFitter(sampler, parameters)
+      var fitter = MarginFitter(sampler, parameters, &grids)
       let found = outline.places.map { place in
         fitter.step(place, at: position(place.point, slice: place.slice), directions(place))
       }
@@ -104,17 +106,21 @@ struct MarginFitter {
   private var profile: MarginProfile
   private var scratch: [Float] = []
 
-  init(_ sampler: MarginSampler, _ parameters: MarginParameters) {
+  /// - Parameter grids: tables that were made before; new ones are added.
+  init(_ sampler: MarginSampler, _ parameters: MarginParameters, _ grids: inout [MarginEdgeGrid]) {
     self.sampler = sampler
     let reach = Int(parameters.reach / sampler.spacing)
     profile = MarginProfile(reach: reach)
     var windows: [(places: Int, grid: MarginEdgeGrid)] = []
     for millimetres in [parameters.reach, 0.7 * parameters.reach, 0.5 * parameters.reach] {
       let centreReach = min(max(2 * sampler.pixel, 1.5), 0.6 * millimetres)
-      let known = windows.first { $0.grid.centreReach == centreReach }?.grid
+      let known = grids.first {
+        $0.centreReach == centreReach && $0.pixel == sampler.pixel && $0.reach == reach
+      }
       let grid =
         known
         ?? MarginEdgeGrid(reach: reach, spacing: sampler.spacing, pixel: sampler.pixel, centreReach: centreReach)
+      if known == nil { grids.append(grid) }
       windows.append((min(reach, Int(millimetres / sampler.spacing)), grid))
     }
     self.windows = windows

@@ -37,8 +37,8 @@ public struct CoilFallOff: Sendable {
 
   /// - Parameter z: level of the lesion; samples within the parameters' window of it are used.
   /// - Returns: `nil` where the tissues do not reach over enough depth to show a slope.
-  public init?(_ samples: [Sample], near z: Double, parameters: SignalParameters) {
-    let tissues = CoilBins(samples, near: z, parameters: parameters).tissues
+  public init?(_ profile: CoilProfile, near z: Double, parameters: SignalParameters) {
+    let tissues = profile.tissues(near: z)
     let depths = tissues.flatMap { tissue in tissue.map(\.depth) }
     guard !tissues.isEmpty, depths.count >= tissues.count + 3 else { return nil }
     let origin = depths.reduce(0, +) / Double(depths.count)
@@ -122,35 +122,63 @@ public struct CoilFallOff: Sendable {
   }
 }
 
-/// Medians of the samples near a level, by tissue and depth.
-private struct CoilBins {
-  /// Tissues that are seen in at least three bins, in the order of their groups; bins by depth.
-  private(set) var tissues: [[(depth: Double, median: Double)]] = []
+/// The samples of a series by tissue and depth, binned once for all lesions.
+public struct CoilProfile: Sendable {
+  private struct Bin: Sendable {
+    var depth: Double
+    var levels: [Double] = []
+    var values: [Float] = []
+    /// Lowest and highest level, and the median of all values, which is wanted wherever the window holds them all.
+    var span = 0.0...0.0
+    var median = 0.0
+  }
 
-  init(_ samples: [CoilFallOff.Sample], near z: Double, parameters: SignalParameters) {
+  /// Tissues in the order of their groups, bins by depth.
+  private var tissues: [[Bin]] = []
+  private let parameters: SignalParameters
+
+  public init(_ samples: [CoilFallOff.Sample], parameters: SignalParameters) {
+    self.parameters = parameters
     let bin = { (sample: CoilFallOff.Sample) in Int((sample.y / parameters.coilBin).rounded(.down)) }
-    var (first, last, groups) = (Int.max, Int.min, 0)
-    for sample in samples {
-      first = min(first, bin(sample))
-      last = max(last, bin(sample))
-      groups = max(groups, sample.group + 1)
-    }
+    let places = samples.map(bin)
+    let groups = (samples.map(\.group).max() ?? -1) + 1
     // Millimetres inside one patient: a span that no body has is no tissue's.
-    guard first <= last, last - first < 10_000, groups <= 1024 else { return }
+    guard let first = places.min(), let last = places.max(), last - first < 10_000, groups <= 1024 else { return }
     let bins = last - first + 1
-    var values = [[Float]](repeating: [], count: groups * bins)
-    for sample in samples where abs(sample.z - z) <= parameters.coilWindow && sample.value > 0 {
-      values[sample.group * bins + bin(sample) - first].append(sample.value)
+    var all = (0..<(groups * bins)).map { index in
+      Bin(depth: (Double(index % bins + first) + 0.5) * parameters.coilBin)
+    }
+    for (sample, place) in zip(samples, places) where sample.value > 0 {
+      all[sample.group * bins + place - first].levels.append(sample.z)
+      all[sample.group * bins + place - first].values.append(sample.value)
     }
     for group in 0..<groups {
-      var tissue: [(depth: Double, median: Double)] = []
-      for place in 0..<bins {
-        let found = values[group * bins + place]
-        guard found.count >= parameters.coilMinimumBinVoxels, !found.isEmpty else { continue }
-        let median = OrderStatistics.value(of: found, rank: found.count / 2)
-        tissue.append(((Double(place + first) + 0.5) * parameters.coilBin, Double(median)))
-      }
-      if tissue.count >= 3 { tissues.append(tissue) }
+      let kept = all[(group * bins)..<((group + 1) * bins)].filter { !$0.values.isEmpty }
+      tissues.append(kept.map(Self.concluded))
     }
+  }
+
+  private static func concluded(_ bin: Bin) -> Bin {
+    var bin = bin
+    let ends = bin.levels.reduce((Double.infinity, -Double.infinity)) { (min($0.0, $1), max($0.1, $1)) }
+    bin.span = ends.0...ends.1
+    bin.median = Double(OrderStatistics.value(of: bin.values, rank: bin.values.count / 2))
+    return bin
+  }
+
+  /// Medians of the samples near a level, for tissues that are seen in at least three bins.
+  func tissues(near z: Double) -> [[(depth: Double, median: Double)]] {
+    let window = (z - parameters.coilWindow)...(z + parameters.coilWindow)
+    let fewest = max(1, parameters.coilMinimumBinVoxels)
+    return tissues.map { tissue in
+      tissue.compactMap { bin -> (depth: Double, median: Double)? in
+        if window.contains(bin.span.lowerBound), window.contains(bin.span.upperBound) {
+          return bin.values.count >= fewest ? (bin.depth, bin.median) : nil
+        }
+        let near = zip(bin.levels, bin.values).filter { window.contains($0.0) }.map(\.1)
+        guard near.count >= fewest else { return nil }
+        return (bin.depth, Double(OrderStatistics.value(of: near, rank: near.count / 2)))
+      }
+    }.filter { $0.count >= 3 }
   }
 }

@@ -41,5 +41,10 @@ public struct EngineConfiguration: Sendable, Codable, Equatable {
   public func jsonData() -> Data { (try? FeatureJSON.data(self)) ?? Data() }
 
   /// `sha256:` and the digest of `jsonData()`.
-  public var digest: String { "sha256:" + Digest.sha256([UInt8](jsonData())) }
+  public var digest: String { self == Self.published.values ? Self.published.digest : computedDigest }
+
+  private var computedDigest: String { "sha256:" + Digest.sha256([UInt8](jsonData())) }
+
+  /// The published values and their digest, which a batch writes into every document.
+  private static let published = (values: Self(), digest: Self().computedDigest)
 }

@@ -19,7 +19,7 @@ struct StudyMuscle: Sendable {
   private(set) var method: ReferenceMuscleRecord.Method = .none
   private var series: [Int: OnSeries] = [:]
   private var reasons: [Int: String] = [:]
-  private var coilSamples: [Int: [CoilFallOff.Sample]] = [:]
+  private var coil: [Int: CoilProfile] = [:]
   private let parameters: SignalParameters
   /// Patches that a lesion refers to.
   private static let patchesPerLesion = 6
@@ -88,7 +88,7 @@ struct StudyMuscle: Sendable {
         volume: entry.slab.volume, patches: nearest, tiles: entry.slab.tiles, parameters: parameters)
       reference = near ?? reference
     }
-    guard let samples = coilSamples[index], let coil = CoilFallOff(samples, near: centroid.z, parameters: parameters)
+    guard let profile = coil[index], let coil = CoilFallOff(profile, near: centroid.z, parameters: parameters)
     else { return reference }
     return reference.moved(to: centroid.y, by: coil)
   }
@@ -99,7 +99,7 @@ struct StudyMuscle: Sendable {
       guard let entry = series[index] else { continue }
       var samples = CoilSamples.muscle(entry.patches, volume: entry.slab.volume)
       if let anatomy { samples += CoilSamples.marrow(anatomy, lesions: lesions, volume: entry.slab.volume) }
-      coilSamples[index] = samples
+      coil[index] = CoilProfile(samples, parameters: parameters)
     }
   }
 

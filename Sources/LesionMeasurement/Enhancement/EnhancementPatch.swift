@@ -67,19 +67,34 @@ struct EnhancementPatch {
     return patches.filter { Double($0.count) >= parameters.sliceAreaShare * Double(largest) }
   }
 
-  /// Angle of each pixel of the mask about its centroid, in [-pi, pi]; 0 for the others.
-  func angles() -> [Double] {
+  /// The sector of each pixel of the mask about its centroid, of so many equal ones from the direction of -pi on; 0 for
+  /// the other pixels.
+  func sectors(_ count: Int) -> [Int] {
     var sum = (x: 0.0, y: 0.0)
     for index in mask.indices where mask[index] != 0 {
       sum.x += Double(index % columns)
       sum.y += Double(index / columns)
     }
-    let centre = (x: sum.x / Double(count), y: sum.y / Double(count))
+    let centre = (x: sum.x / Double(self.count), y: sum.y / Double(self.count))
+    // Directions at which the sectors of the upper and of the lower half plane begin: a pixel lies beyond those that it
+    // is to the left of.
+    let borders = (0..<max(1, count)).map { index in
+      let angle = 2 * Double.pi * Double(index) / Double(max(1, count)) - .pi
+      return (isUpper: angle >= 0, x: cosine(angle), y: sine(angle))
+    }
     return mask.indices.map { index in
-      mask[index] == 0
-        ? 0
-        : arcTangent(
-          y: (Double(index / columns) - centre.y) * rowSpacing, x: (Double(index % columns) - centre.x) * columnSpacing)
+      guard mask[index] != 0 else { return 0 }
+      let y = (Double(index / columns) - centre.y) * rowSpacing
+      let x = (Double(index % columns) - centre.x) * columnSpacing
+      let isUpper = y >= 0
+      var (low, high) = (0, borders.count)
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        let border = borders[middle]
+        let isBeyond = border.isUpper == isUpper ? border.x * y - border.y * x >= 0 : isUpper
+        if isBeyond { low = middle } else { high = middle }
+      }
+      return low
     }
   }
 }

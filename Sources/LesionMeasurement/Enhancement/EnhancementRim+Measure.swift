@@ -64,14 +64,13 @@ struct RimShells {
     pixel = patches.first?.pixel ?? 1
     minimumCore = parameters.coreMinimumPixels
     for (number, patch) in patches.enumerated() {
-      let angles = patch.angles()
+      let sectors = patch.sectors(parameters.rimSectors)
       for index in patch.mask.indices {
         let depth = Double(patch.depth[index])
         if patch.mask[index] != 0 {
-          let turn = (angles[index] + .pi) / (2 * .pi)
-          let sector = min(Int(turn * Double(parameters.rimSectors)), parameters.rimSectors - 1)
           inside.append(
-            Pixel(depth: depth, value: Double(patch.signal[index]), sector: sector, patch: number, offset: index))
+            Pixel(
+              depth: depth, value: Double(patch.signal[index]), sector: sectors[index], patch: number, offset: index))
         } else if depth < -1.5 * pixel, depth > -3 * pixel {
           outsideSum += Double(patch.signal[index])
           outsideCount += 1

@@ -91,6 +91,8 @@ struct SeriesText {
   /// A pattern of one or more words at a place; `x~` matches the beginning of a word, where a weighting may not run
   /// into a digit ("t1~" is not in "t12").
   func matches(_ pattern: String, at index: Int) -> Bool {
+    // Nearly all fail at the first letter. (Patterns in scripts without spaces, which match anywhere, begin above ASCII.)
+    if let first = pattern.utf8.first, first < 0x80, words[index].utf8.first != first { return false }
     let parts = pattern.split(separator: " ")
     guard index + parts.count <= words.count else { return false }
     for (offset, part) in parts.enumerated() {
