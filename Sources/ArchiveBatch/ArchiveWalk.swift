@@ -46,6 +46,7 @@ final class ArchiveWalk: WorkSource {
     walk = try index.beginWalk(root: root)
   }
 
+  var tasksPerWorker: Int { 2 }
   var isExhausted: Bool { waiting.isEmpty && unread.isEmpty && retries.isEmpty && batches.isEmpty }
 
   func nextTask() throws -> PooledTask? {

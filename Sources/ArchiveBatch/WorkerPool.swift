@@ -11,6 +11,12 @@ protocol WorkSource: AnyObject {
   var isExhausted: Bool { get }
   /// Called about ten times a second.
   func tick(running: Int)
+  /// Tasks that a worker may hold at a time: more than one hides the exchange where tasks are short.
+  var tasksPerWorker: Int { get }
+}
+
+extension WorkSource {
+  var tasksPerWorker: Int { 1 }
 }
 
 /// A task with a number that its source understands.
@@ -88,18 +94,23 @@ final class WorkerPool {
   private final class Worker {
     let process: ChildProcess
     var splitter = LineSplitter()
-    var task: PooledTask?
+    /// The one that it works on, and those that wait for it.
+    var tasks: [PooledTask] = []
     var deadline: ContinuousClock.Instant?
     var lastStage: String?
     var stopCause: WorkerDeath.Cause?
 
     init(process: consuming ChildProcess) { self.process = process }
+
+    var isIdle: Bool { tasks.isEmpty }
   }
 
   private let settings: WorkerPoolSettings
   private let shouldStop: () -> Bool
   private let wakeDescriptor: Int32
   private var workers: [Worker] = []
+  /// Tasks that waited behind one that took its worker down.
+  private var orphans: [PooledTask] = []
   private var started = 0
   /// Outcomes that the source has yet to take: workers get their next tasks first.
   private var completed: [(PooledTask, TaskOutcome)] = []
@@ -124,10 +135,10 @@ final class WorkerPool {
       for (task, outcome) in completed { try source.finish(task, outcome) }
       let settled = completed.isEmpty
       completed = []
-      let running = workers.count { $0.task != nil }
+      let running = workers.count { !$0.isIdle }
       if running == 0 && settled {
         if exhausted { return }
-        if try !assign(source), workers.allSatisfy({ $0.task == nil }) { usleep(20_000) }
+        if try !assign(source), workers.allSatisfy(\.isIdle) { usleep(20_000) }
       }
       guard settled else { continue }
       for index in Descriptor.waitForReading(workers.map { $0.process.replies } + [wakeDescriptor], milliseconds: 25)
@@ -138,7 +149,7 @@ final class WorkerPool {
       enforceLimits()
       if ContinuousClock.now - lastTick > .milliseconds(100) {
         lastTick = .now
-        source.tick(running: workers.count { $0.task != nil })
+        source.tick(running: workers.count { !$0.isIdle })
       }
     }
   }
@@ -153,16 +164,28 @@ final class WorkerPool {
 
   /// Gives tasks to idle workers, starting workers up to the number of jobs; whether the source is exhausted.
   private func assign(_ source: some WorkSource) throws -> Bool {
-    while workers.count(where: { $0.task != nil }) < settings.jobs {
-      guard let task = try source.nextTask() else { return source.isExhausted }
-      let worker = try workers.first { $0.task == nil } ?? start()
-      worker.task = task
-      worker.lastStage = nil
-      worker.deadline = settings.timeoutSeconds.map { .now + .seconds($0) }
+    let depth = source.tasksPerWorker
+    while workers.count < settings.jobs || workers.contains(where: { $0.tasks.count < depth }) {
+      guard let task = try orphans.popLast() ?? source.nextTask() else { return source.isExhausted }
+      let worker = try freestWorker()
+      worker.tasks.append(task)
+      if worker.tasks.count == 1 { begin(worker) }
       // A write that fails means that the worker died while idle; reading finds its end and reports the death.
       _ = Descriptor.write(try JSONLine.encode(task.task), to: worker.process.requests)
     }
     return false
+  }
+
+  /// An idle worker, a new one while there are fewer than jobs, or the one that holds fewest tasks.
+  private func freestWorker() throws -> Worker {
+    if let idle = workers.first(where: \.isIdle) { return idle }
+    if workers.count < settings.jobs { return try start() }
+    return try workers.min { $0.tasks.count < $1.tasks.count } ?? start()
+  }
+
+  private func begin(_ worker: Worker) {
+    worker.lastStage = nil
+    worker.deadline = settings.timeoutSeconds.map { .now + .seconds($0) }
   }
 
   /// Starts as many workers as there are jobs, before there is work for them.
@@ -197,16 +220,18 @@ final class WorkerPool {
       worker.lastStage = stage
       return
     }
-    guard let task = worker.task else { return }
-    worker.task = nil
+    guard !worker.isIdle else { return }
+    let task = worker.tasks.removeFirst()
     worker.deadline = nil
+    if !worker.isIdle { begin(worker) }
     completed.append((task, .reply(reply)))
   }
 
   private func bury(_ worker: Worker) {
     let end = worker.process.wait(isDying: worker.stopCause == nil)
     workers.removeAll { $0 === worker }
-    guard let task = worker.task else { return }
+    guard let task = worker.tasks.first else { return }
+    orphans += worker.tasks.dropFirst()
     let cause: WorkerDeath.Cause =
       worker.stopCause
       ?? {
