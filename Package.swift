@@ -61,6 +61,7 @@ let package = Package(
     // MARK: Shared nouns and kernels
     room("Imaging"),
     room("Kernels", ["Imaging"]),
+    room("Distributions", ["CStatistics"]),
 
     // MARK: Bytes to volumes and regions
     room("DICOM", ["CDICOM", "CDigest", "Imaging"]),
@@ -68,7 +69,7 @@ let package = Package(
 
     // MARK: Regions to measurements to findings
     room("Anatomy", ["Kernels", "Imaging"]),
-    room("LesionMeasurement", ["Kernels", "Imaging"]),
+    room("LesionMeasurement", ["Kernels", "Distributions", "Imaging"]),
     room(
       "Findings", ["LesionMeasurement", "Imaging", "CDigest"],
       resources: [.embedInCode("Schemas/features.schema.json")]),
@@ -88,7 +89,7 @@ let package = Package(
       resources: [.embedInCode("Schemas/truth.schema.json")]),
     room(
       "CohortStatistics",
-      ["Findings", "Imaging", "CStatistics", .product(name: "Mustache", package: "swift-mustache")],
+      ["Findings", "Distributions", "Imaging", .product(name: "Mustache", package: "swift-mustache")],
       resources: [
         .embedInCode("Page/Templates/cohort.mustache"), .embedInCode("Page/Templates/agreement.mustache"),
       ]),
@@ -115,7 +116,7 @@ let package = Package(
     tests("LesionMeasurementTests", ["LesionMeasurement", "Kernels", "Imaging", "CNIfTI"]),
     tests("FindingsTests", ["Findings", "LesionMeasurement", "Imaging"]),
     tests("PhantomTests", ["Phantom", "StudyReading", "DICOM", "Imaging"]),
-    tests("CohortStatisticsTests", ["CohortStatistics", "Findings", "Imaging"]),
+    tests("CohortStatisticsTests", ["CohortStatistics", "Distributions", "Findings", "Imaging"]),
     tests("ReportingTests", ["Reporting", "Findings", "Imaging"]),
     tests("StudyPipelineTests", ["StudyPipeline", "StudyReading", "Phantom", "Findings", "DICOM", "Imaging"]),
     .executableTarget(

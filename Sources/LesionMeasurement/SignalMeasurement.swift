@@ -1,3 +1,4 @@
+internal import Distributions
 public import Imaging
 
 /// A lesion's signal relative to muscle on one series.
@@ -133,7 +134,7 @@ struct RatioOfMeans {
 
   /// Fieller's interval; `nil` where it has no bounds because the denominator may be zero.
   var interval95: ClosedRange<Double>? {
-    let t = StudentDistribution.quantile(0.975, degreesOfFreedom: degreesOfFreedom(at: ratio))
+    guard let t = Distribution.studentQuantile(0.975, degrees: degreesOfFreedom(at: ratio)) else { return nil }
     let a = denominator * denominator - t * t * denominatorVariance
     guard a > 0 else { return nil }
     let b = numerator * denominator
@@ -147,6 +148,6 @@ struct RatioOfMeans {
     let spread = (numeratorVariance + limit * limit * denominatorVariance).squareRoot()
     let distance = limit * denominator - numerator
     guard spread > 0 else { return distance < 0 ? 1 : 0 }
-    return StudentDistribution.upperTail(distance / spread, degreesOfFreedom: degreesOfFreedom(at: ratio))
+    return Distribution.studentUpper(distance / spread, degrees: degreesOfFreedom(at: ratio)) ?? (distance < 0 ? 1 : 0)
   }
 }

@@ -22,16 +22,15 @@ struct AgreeCommand: ParsableCommand {
   @Flag(help: "Say nothing but errors.") var quiet = false
 
   func run() throws {
-    try CohortExit.translating {
-      let quiet = quiet
-      let agreement = try Agreement(first: first, second: second, refused: { if !quiet { CohortExit.say($0) } })
+    let console = Console(quiet: quiet)
+    try console.exiting {
+      let agreement = try Agreement(first: first, second: second, refused: { console.warn($0) })
       if let folder {
-        try CohortExit.write(agreement.files(), to: folder)
+        try Console.write(agreement.files(), to: folder)
       } else {
-        let text = markdown ? Data(agreement.markdown().utf8) : try agreement.jsonData()
-        try FileHandle.standardOutput.write(contentsOf: text)
+        Console.emit(markdown ? Data(agreement.markdown().utf8) : try agreement.jsonData())
       }
-      if agreement.hasRefusals { throw ExitCode(2) }
+      return agreement.hasRefusals ? .finishedWithRefusals : .success
     }
   }
 }

@@ -1,7 +1,5 @@
 import ArgumentParser
 import CohortStatistics
-import Foundation
-import Reporting
 
 struct CohortCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -36,34 +34,13 @@ struct CohortCommand: ParsableCommand {
   }
 
   func run() throws {
-    try CohortExit.translating {
-      let quiet = quiet
+    let console = Console(quiet: quiet)
+    try console.exiting {
       let cohort = try Cohort.read(
         folders: outputs, primaries: primaries, groupColumn: groupBy, pseudonymKeyFile: pseudonymKey,
-        refused: { if !quiet { CohortExit.say($0) } })
-      try CohortExit.write(CohortTables(cohort).files(), to: folder)
-      if cohort.hasRefusals { throw ExitCode(2) }
-    }
-  }
-}
-
-/// What `cohort` and `agree` share: their files, their talk, their exit codes.
-enum CohortExit {
-  static func say(_ text: String) { FileHandle.standardError.write(Data("spinemet: \(text)\n".utf8)) }
-
-  static func write(_ files: [(name: String, data: Data)], to path: String) throws(AtomicFile.Failure) {
-    let folder = URL(fileURLWithPath: path, isDirectory: true)
-    try AtomicFile.makeFolder(folder)
-    for file in files { try AtomicFile.write(file.data, to: folder.appendingPathComponent(file.name)) }
-  }
-
-  static func translating(_ body: () throws -> Void) throws {
-    do { try body() } catch let error as CohortError {
-      say(error.description)
-      throw ExitCode(65)
-    } catch let error as AtomicFile.Failure {
-      say(error.description)
-      throw ExitCode(73)
+        refused: { console.warn($0) })
+      try Console.write(CohortTables(cohort).files(), to: folder)
+      return cohort.hasRefusals ? .finishedWithRefusals : .success
     }
   }
 }

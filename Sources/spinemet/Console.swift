@@ -1,4 +1,5 @@
 import ArgumentParser
+import CohortStatistics
 import Foundation
 import Logging
 import Reporting
@@ -9,9 +10,12 @@ struct Console {
   private let logger: Logger
 
   init(_ arguments: AnalysisArguments) {
-    let json = arguments.logFormat == .json
-    var logger = Logger(label: "spinemet") { _ in StandardErrorLog(isJSON: json) }
-    logger.logLevel = arguments.quiet ? .error : arguments.verbose ? .debug : .info
+    self.init(quiet: arguments.quiet, verbose: arguments.verbose, isJSON: arguments.logFormat == .json)
+  }
+
+  init(quiet: Bool, verbose: Bool = false, isJSON: Bool = false) {
+    var logger = Logger(label: "spinemet") { _ in StandardErrorLog(isJSON: isJSON) }
+    logger.logLevel = quiet ? .error : verbose ? .debug : .info
     self.logger = logger
   }
 
@@ -27,6 +31,9 @@ struct Console {
     } catch let failure as StudyFailure {
       complain(failure.message)
       code = ExitCode(failure.kind)
+    } catch let failure as CohortError {
+      complain(failure.description)
+      code = .noUsableInput
     } catch let failure as AtomicFile.Failure {
       complain(failure.description)
       code = .cannotWrite
@@ -40,6 +47,13 @@ struct Console {
       code = .internalError
     }
     if code != .success { throw code }
+  }
+
+  /// Writes whole files into a folder, each under a temporary name first.
+  static func write(_ files: [(name: String, data: Data)], to path: String) throws(AtomicFile.Failure) {
+    let folder = URL(fileURLWithPath: path, isDirectory: true)
+    try AtomicFile.makeFolder(folder)
+    for file in files { try AtomicFile.write(file.data, to: folder.appendingPathComponent(file.name)) }
   }
 
   static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

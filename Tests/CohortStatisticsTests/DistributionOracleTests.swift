@@ -1,4 +1,5 @@
 import CohortStatistics
+import Distributions
 import Testing
 
 /// Literals from SciPy 1.17.1 (`scipy.stats`: norm, t, nct, chi2, f, beta), printed with all digits.

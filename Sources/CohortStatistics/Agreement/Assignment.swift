@@ -1,8 +1,8 @@
 /// One-to-one pairs of least total cost, as many as the allowed pairs permit (the Hungarian method with potentials).
-enum Assignment {
+package enum Assignment {
   /// - Parameter costs: rows by columns; `nil` where a pair is not allowed.
   /// - Returns: for each row its column, or `nil`.
-  static func optimal(_ costs: [[Double?]]) -> [Int?] {
+  package static func optimal(_ costs: [[Double?]]) -> [Int?] {
     let rows = costs.count
     let columns = costs.first?.count ?? 0
     guard rows > 0, columns > 0 else { return [Int?](repeating: nil, count: rows) }

@@ -1,3 +1,5 @@
+import Distributions
+
 /// Bland and Altman's limits of agreement (Lancet 1986;327:307) of differences, second reading less first.
 ///
 /// Limits: mean +- 1.96 s. Their 95 % intervals are exact for normal differences (Carkeet, Optom Vis Sci 2015;92:e71):

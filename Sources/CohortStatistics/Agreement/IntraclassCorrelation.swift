@@ -1,3 +1,5 @@
+import Distributions
+
 /// ICC(2,1) of Shrout and Fleiss (Psychol Bull 1979;86:420): absolute agreement of single readings, lesions and readers
 /// both random; McGraw and Wong's ICC(A,1) with their interval (Psychol Methods 1996;1:30).
 ///
@@ -5,22 +7,29 @@
 /// of the rest, n lesions by k readers. Fewer than two lesions, or all readings equal, have none.
 package struct IntraclassCorrelation: Sendable, Equatable {
   package var value: Double
-  package var interval: Interval
+  package var interval: Estimate<Interval>
 
   /// - Parameter readings: for each lesion, the value of each reader.
   package static func run(_ readings: [[Double]]) -> Estimate<IntraclassCorrelation> {
     guard readings.count > 1 else { return .unavailable("fewer than two lesions measured by both readings") }
+    guard readings.contains(where: { $0 != readings[0] }) || Set(readings[0]).count > 1 else {
+      return .unavailable("all readings are equal")
+    }
+    // Exact agreement is decided by the values: rounding leaves mean squares of 1e-30 that would pass for disagreement.
+    if readings.allSatisfy({ Set($0).count == 1 }) {
+      return .value(IntraclassCorrelation(value: 1, interval: .unavailable("the readings agree on every lesion")))
+    }
     let squares = MeanSquares(readings)
     let n = Double(readings.count)
     let k = Double(readings[0].count)
     let (rows, columns, rest) = (squares.rows, squares.columns, squares.rest)
     let denominator = rows + (k - 1) * rest + k * (columns - rest) / n
-    guard denominator > 0 else { return .unavailable("all readings are equal") }
-    let icc = (rows - rest) / denominator
-    if rest <= 0, columns <= 0 { return .value(IntraclassCorrelation(value: 1, interval: Interval(1, 1))) }
-    guard let interval = Self.interval(icc, squares, n, k) else {
-      return .unavailable("the interval does not exist for these readings")
+    guard denominator > 1e-14 * max(rows, max(columns, rest)) else {
+      return .unavailable("neither lesions nor readers differ in their means")
     }
+    let icc = (rows - rest) / denominator
+    let interval =
+      Self.interval(icc, squares, n, k).map(Estimate.value) ?? .unavailable("its degrees of freedom do not exist")
     return .value(IntraclassCorrelation(value: icc, interval: interval))
   }
 

@@ -38,12 +38,8 @@ public struct CategoricalAgreement: Codable, Sendable, Equatable {
       answers.append((patient, first, second))
     }
     lesions = answers.count
-    func table(leavingOut patient: Int?) -> [[Int]] {
-      var table = [[Int]](repeating: [Int](repeating: 0, count: item.classes.count), count: item.classes.count)
-      for answer in answers where answer.patient != patient { table[answer.first][answer.second] += 1 }
-      return table
-    }
-    let all = table(leavingOut: nil)
+    var all = [[Int]](repeating: [Int](repeating: 0, count: item.classes.count), count: item.classes.count)
+    for answer in answers { all[answer.first][answer.second] += 1 }
     let occurring = item.classes.indices.filter { index in
       all[index].contains { $0 > 0 } || all.contains { $0[index] > 0 }
     }
@@ -55,9 +51,11 @@ public struct CategoricalAgreement: Codable, Sendable, Equatable {
     kappa = result.value?.kappa
     kappaCi95 = result.value?.interval.array
     kappaReason = result.reason
-    let clustered = Jackknife.interval(patients: Set(answers.map(\.patient)).count) { position in
-      let leftOut = position.map { Array(Set(answers.map(\.patient))).sorted()[$0] }
-      return CohenKappa.run(table(leavingOut: leftOut)).value?.kappa
+    let byPatient = Dictionary(grouping: answers, by: \.patient).sorted { $0.key < $1.key }.map(\.value)
+    let clustered = Jackknife.interval(patients: byPatient.count) { leftOut in
+      var rest = all
+      for answer in leftOut.map({ byPatient[$0] }) ?? [] { rest[answer.first][answer.second] -= 1 }
+      return CohenKappa.run(rest).value?.kappa
     }
     kappaCi95Clustered = clustered.value.map { [max(-1, $0.lower), min(1, $0.upper)] }
     kappaCi95ClusteredReason = clustered.reason
@@ -97,9 +95,11 @@ public struct NumericalAgreement: Codable, Sendable, Equatable {
   @Nullable public var icc: Double?
   @Nullable public var iccCi95: [Double]?
   @Nullable public var iccReason: String?
+  @Nullable public var iccCi95Reason: String?
   @Nullable public var bias: Double?
   @Nullable public var biasCi95: [Double]?
   @Nullable public var biasCi95Clustered: [Double]?
+  @Nullable public var biasCi95ClusteredReason: String?
   @Nullable public var sdOfDifferences: Double?
   @Nullable public var lowerLimit: Double?
   @Nullable public var lowerLimitCi95: [Double]?
@@ -108,6 +108,7 @@ public struct NumericalAgreement: Codable, Sendable, Equatable {
   @Nullable public var blandAltmanReason: String?
   /// `nil` where a value is not positive, or Bland-Altman's limits do not exist.
   @Nullable public var ratio: Ratio?
+  @Nullable public var ratioReason: String?
 
   init(_ item: NumericalItem, pairs: [LesionPair], patients: PatientIndex) {
     name = item.name
@@ -127,24 +128,33 @@ public struct NumericalAgreement: Codable, Sendable, Equatable {
     meanSecond = Summary(readings.map { $0[1] }).mean
     let correlation = IntraclassCorrelation.run(readings)
     icc = correlation.value?.value
-    iccCi95 = correlation.value?.interval.array
+    iccCi95 = correlation.value?.interval.value?.array
     iccReason = correlation.reason
+    iccCi95Reason = correlation.reason ?? correlation.value.flatMap { $0.interval.reason }
     addLimits(readings, clusters)
   }
 
   private mutating func addLimits(_ readings: [[Double]], _ clusters: [[Double]]) {
     let limits = BlandAltman.run(readings.map { $0[1] - $0[0] })
     blandAltmanReason = limits.reason
-    guard let limits = limits.value else { return }
+    let clustered = ClusteredMean.interval(clusters)
+    biasCi95ClusteredReason = clustered.reason
+    guard let limits = limits.value else {
+      ratioReason = limits.reason
+      return
+    }
     bias = limits.bias
     biasCi95 = limits.biasInterval.array
-    biasCi95Clustered = ClusteredMean.interval(clusters).value?.array
+    biasCi95Clustered = clustered.value?.array
     sdOfDifferences = limits.standardDeviation
     lowerLimit = limits.lowerLimit
     lowerLimitCi95 = limits.lowerLimitInterval.array
     upperLimit = limits.upperLimit
     upperLimitCi95 = limits.upperLimitInterval.array
-    guard readings.allSatisfy({ $0[0] > 0 && $0[1] > 0 }) else { return }
+    guard readings.allSatisfy({ $0[0] > 0 && $0[1] > 0 }) else {
+      ratioReason = "a value is not above zero"
+      return
+    }
     let logarithms = BlandAltman.run(readings.map { Logarithm.natural($0[1] / $0[0]) }).value
     ratio = logarithms.map {
       Ratio(

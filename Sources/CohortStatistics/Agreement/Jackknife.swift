@@ -1,3 +1,5 @@
+import Distributions
+
 /// The 95 % interval of any statistic of lesions that come in patients: leave out one patient at a time.
 ///
 /// v = (k - 1) / k * sum (s_i - mean s)^2 over the k statistics without patient i; Student's t with k - 1 degrees of

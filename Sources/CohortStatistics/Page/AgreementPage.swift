@@ -83,7 +83,7 @@ struct AgreementPage {
       drawing.rectangle(
         x: left, y: y(interval[1]), width: width, height: y(interval[0]) - y(interval[1]), fill: "#eef2f6")
     }
-    drawing.line(left, y(0), left + width, y(0), stroke: "#c3cad2")
+    if low < 0, high > 0 { drawing.line(left, y(0), left + width, y(0), stroke: "#c3cad2") }
     for (value, dashed) in [(bias, false), (lower, true), (upper, true)] {
       drawing.line(left, y(value), left + width, y(value), stroke: "#c8553d", width: 1.4, dashed: dashed)
       drawing.text(Wording.fixed(value, 2), x: left + width + 6, y: y(value) + 4, fill: "#a3402b", size: 11)

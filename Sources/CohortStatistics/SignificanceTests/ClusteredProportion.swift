@@ -1,3 +1,5 @@
+import Distributions
+
 /// A proportion of lesions whose lesions come in patients: the independent unit is the patient.
 ///
 /// With x_i of n_i lesions in patient i of k, p = sum x / sum n is a ratio of patient totals; its variance is the

@@ -1,3 +1,5 @@
+import Distributions
+
 /// A 2x2 table of counts and Pearson's chi-square on it.
 package struct FourfoldTable: Sendable, Equatable {
   /// Rows are the groups compared, columns the outcome: [[a, b], [c, d]].

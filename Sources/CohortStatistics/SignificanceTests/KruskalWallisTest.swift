@@ -1,3 +1,5 @@
+import Distributions
+
 /// Kruskal and Wallis' test that groups come from one distribution, corrected for ties.
 ///
 /// H = [12 / (N (N + 1)) * sum R_g^2 / n_g - 3 (N + 1)] / [1 - sum(t^3 - t) / (N^3 - N)], against chi-square with one

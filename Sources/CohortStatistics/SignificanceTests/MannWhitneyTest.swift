@@ -1,3 +1,5 @@
+import Distributions
+
 /// Mann and Whitney's test of two groups, two-sided, ties sharing mean ranks.
 ///
 /// The exact P is P(|W - E W| >= |w - E W|) over all ways to deal the pooled, tied ranks to groups of these sizes: without

@@ -1,3 +1,5 @@
+import Distributions
+
 /// The paper's test of a two-level feature: a one-sample two-sided Student t-test of the 0/1 column against 0.5.
 ///
 /// t = (p - 0.5) / sqrt(s^2 / n) with s^2 = n p (1 - p) / (n - 1) and n - 1 degrees of freedom. It takes every lesion
