@@ -25,7 +25,7 @@ struct LevelCounter {
     carry(&drafts, sure: sure)
     for index in drafts.indices where drafts[index].levelAnchor == nil {
       drafts[index].levelReason =
-        "Neither the sacrum nor C2 is in the field of view, and no other view carries a count to it."
+        "Neither the sacrum nor C2 was recognised, and no other view carries a count to it."
     }
     for index in drafts.indices { describeTransition(&drafts[index]) }
   }
