@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Reporting
 
 /// A file of any length that appears whole or not at all: written in pieces beside its place, synced, renamed.
 struct StreamedFile: ~Copyable {
@@ -10,9 +11,9 @@ struct StreamedFile: ~Copyable {
   init(path: String) throws {
     self.path = path
     temporary = path + ".tmp"
-    guard FileManager.default.createFile(atPath: temporary, contents: nil),
-      let handle = FileHandle(forWritingAtPath: temporary)
-    else { throw BatchFailure(.cannotWrite, "cannot write to the output folder: \(FileSystem.lastError)") }
+    guard let handle = AtomicFile.create(temporary) else {
+      throw BatchFailure(.cannotWrite, "cannot write to the output folder: \(FileSystem.lastError)")
+    }
     self.handle = handle
   }
 

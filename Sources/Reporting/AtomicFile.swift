@@ -22,10 +22,9 @@ public enum AtomicFile {
     let temporary = destination.deletingLastPathComponent()
       .appendingPathComponent(".\(name).\(ProcessInfo.processInfo.processIdentifier).tmp")
     do {
-      guard FileManager.default.createFile(atPath: temporary.path, contents: nil) else {
+      guard let handle = create(temporary.path) else {
         throw Failure(name: name, reason: "its folder does not let us create files")
       }
-      let handle = try FileHandle(forWritingTo: temporary)
       try handle.write(contentsOf: data)
       if isDurable { try handle.synchronize() }
       try handle.close()
@@ -38,6 +37,14 @@ public enum AtomicFile {
       if let failure = error as? Failure { throw failure }
       throw Failure(name: name, reason: error.localizedDescription)
     }
+  }
+
+  /// An empty file, ready to be written; `nil` with `errno` where it cannot be made.
+  ///
+  /// Foundation's `createFile` goes by way of a file of a random name, which a kill at that instant leaves behind.
+  public static func create(_ path: String) -> FileHandle? {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    return descriptor < 0 ? nil : FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
   /// Makes a folder and its parents; an existing folder is fine.

@@ -1,5 +1,6 @@
 internal import Findings
 internal import Foundation
+internal import Reporting
 
 /// QIDO-RS and WADO-RS (DICOM PS3.18) as far as a batch needs them.
 final class DICOMwebClient {
@@ -133,9 +134,9 @@ private final class PartFiles {
       switch event {
       case .partBegins:
         let path = "\(folder)/\(prefix)-\(files.count + 1).dcm"
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-          let handle = FileHandle(forWritingAtPath: path)
-        else { throw DICOMwebFailure(.cannotWrite, "cannot write to the cache: \(FileSystem.lastError)") }
+        guard let handle = AtomicFile.create(path) else {
+          throw DICOMwebFailure(.cannotWrite, "cannot write to the cache: \(FileSystem.lastError)")
+        }
         files.append(path)
         self.handle = handle
       case .bytes(let bytes):
