@@ -90,11 +90,13 @@ class Study:
             self._labels[role, name] = self.series[role].labels(self.folder / f"{name}.nii.gz")
         return self._labels[role, name]
 
-    def crop(self, axis, role, lesion, half=22, outline=True, limits=None):
-        """Shows a square of `half` mm around a lesion in the slice through its centroid; returns the slice's index."""
+    def crop(self, axis, role, lesion, half=22, outline=True, limits=None, slice_index=None):
+        """Shows a square of `half` mm around a lesion, in the slice through its centroid unless another is named;
+        returns the slice's index."""
         series = self.series[role]
         centre = series.index(lesion["location"]["centroid_lps_mm"])[0]
-        slice_index = int(round(np.clip(centre[2], 0, len(series.pixels) - 1)))
+        if slice_index is None:
+            slice_index = int(round(np.clip(centre[2], 0, len(series.pixels) - 1)))
         picture = series.pixels[slice_index]
         reach = half / series.spacing[0]
         window = picture[max(0, int(centre[1] - reach)):int(centre[1] + reach) + 1,
@@ -122,11 +124,9 @@ def draw_size(study, folder):
     for axis, lesion in zip(axes, [study.features["lesions"][n] for n in (0, 1, 3)]):
         size = lesion["size"]
         series = study.series["sag_t1"]
-        study.crop(axis, "sag_t1", lesion, half=max(14, size["maximum_sagittal_diameter_mm"] * 0.8), outline=False)
+        study.crop(axis, "sag_t1", lesion, half=max(14, size["maximum_sagittal_diameter_mm"] * 0.8),
+                   slice_index=size["slice_index"])
         ends = series.index(size["endpoints_lps_mm"])
-        mask = study.labels("sag_t1", "lesions")[size["slice_index"]] == lesion["lesion_id"]
-        axis.images[0].set_data(series.pixels[size["slice_index"]])
-        axis.contour(mask, [0.5], colors=LESION, linewidths=1)
         axis.plot(ends[:, 0], ends[:, 1], "o-", color="#ffe060", markersize=3, linewidth=1.3)
         axis.set_title(f"{size['maximum_sagittal_diameter_mm']:.1f} mm, across "
                        f"{size['perpendicular_diameter_mm']:.1f} mm", fontsize=9)

@@ -3,7 +3,19 @@ internal import Imaging
 /// Paints what was found on the main series' own grid.
 struct AnatomyPainter {
   let draft: SpineDraft
-  let records: [VertebraRecord]
+  private let records: [VertebraRecord]
+  private let levelsAreOrdinal: Bool
+
+  /// Records without an anchored count are numbered in order, so that the map still keeps the vertebrae apart.
+  init(draft: SpineDraft, records: [VertebraRecord]) {
+    self.draft = draft
+    levelsAreOrdinal = records.allSatisfy { $0.level == nil }
+    var numbered = records
+    if levelsAreOrdinal {
+      for index in numbered.indices { numbered[index].level = .ordinal(index, of: numbered.count) }
+    }
+    self.records = numbered
+  }
 
   func map() -> AnatomyMap {
     let geometry = draft.input.volume.geometry
@@ -36,7 +48,8 @@ struct AnatomyPainter {
       }
       paintBodies(slice: slice, target: target, origin: origin, right: right, down: down, &structures, &levels)
     }
-    return AnatomyMap(geometry: geometry, structures: structures, levels: levels)
+    return AnatomyMap(
+      geometry: geometry, structures: structures, levels: levels, levelsAreOrdinal: levelsAreOrdinal)
   }
 
   /// Bodies are tested voxel by voxel against their outlines, so that the fine grid's detail is kept.

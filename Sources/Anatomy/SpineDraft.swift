@@ -82,16 +82,6 @@ struct SpineDraft: Sendable {
     while let first = vertebrae.first, first.record.evidence < least { vertebrae.removeFirst() }
   }
 
-  /// Without an anchor the map still keeps the vertebrae apart, in order.
-  private func map(_ records: [VertebraRecord]) -> AnatomyMap {
-    guard records.allSatisfy({ $0.level == nil }) else { return AnatomyPainter(draft: self, records: records).map() }
-    var numbered = records
-    for index in numbered.indices { numbered[index].level = .ordinal(index, of: numbered.count) }
-    let map = AnatomyPainter(draft: self, records: numbered).map()
-    return AnatomyMap(
-      geometry: map.geometry, structures: map.structures, levels: map.levels, levelsAreOrdinal: true)
-  }
-
   func anatomy() -> SpineAnatomy {
     var records = vertebrae.map(\.record)
     CollapseMeasurement.fill(&records)
@@ -99,7 +89,7 @@ struct SpineDraft: Sendable {
     let evidence = records.reduce(0) { $0 + $1.evidence } / Double(max(records.count, 1))
     return SpineAnatomy(
       seriesInstanceUID: seriesInstanceUID, seriesUsed: seriesUsed, wholeSpine: wholeSpine,
-      map: map(records), canalCentreline: trace.centreline(in: stack),
+      map: AnatomyPainter(draft: self, records: records).map(), canalCentreline: trace.centreline(in: stack),
       canalDepths: depths, vertebrae: records, levelAnchor: levelAnchor, levelReason: levelReason,
       warnings: warnings, quality: min(1, max(0, (evidence + min(canalScore / 1.5, 1)) / 2)))
   }

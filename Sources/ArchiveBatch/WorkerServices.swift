@@ -5,7 +5,8 @@ public struct WorkerServices: Sendable {
 
   /// Reads one file's header, never its pixels.
   public var readHeader: @Sendable (String) -> FileHeader
-  /// Analyses one study and writes its files into the task's output folder; the coordinator syncs them. Throws `StudyFailure` when it is refused.
+  /// Analyses one study and writes its files into the task's output folder; the coordinator syncs them. Throws
+  /// `StudyFailure` when it is refused.
   public var analyze: @Sendable (StudyTask, StageReport) throws -> StudyResult
   /// Fetches one study.
   public var retrieve: @Sendable (RetrieveTask, StageReport) -> RetrievedStudy

@@ -23,9 +23,9 @@ public struct MarginImage: Sendable {
     corner = Vector3(Double(box.columns.lowerBound), Double(box.rows.lowerBound), Double(box.slices.lowerBound))
   }
 
-  /// The signal at a continuous index of the grid, cubic (Catmull-Rom) between pixels of the nearest slice; `nil` outside the stack
-  /// or more than three quarters of a slice away from it. (Cubic, because linear interpolation would blur the edge by
-  /// itself.)
+  /// The signal at a continuous index of the grid, cubic (Catmull-Rom) between pixels of the nearest slice; `nil`
+  /// outside the stack or more than three quarters of a slice away from it. (Cubic, because linear interpolation would
+  /// blur the edge by itself.)
   func signal(atIndex whole: Vector3) -> Double? {
     let index = whole - corner
     let (columns, rows) = (volume.geometry.columns, volume.geometry.rows)

@@ -16,6 +16,12 @@ struct LesionSet: Sendable {
     /// The lesion on the grids of the series that may be measured, by the series' index; each is carried once.
     var carried: [Int: CarriedRegion] = [:]
     var warnings: [String] = []
+
+    /// The lesion on a series' grid, carried now for a series that nothing is measured on.
+    func carried(on index: Int, _ geometry: VolumeGeometry) throws(MaskError) -> CarriedRegion {
+      if let known = carried[index] { return known }
+      return try RegionCarrying.carry(region, to: geometry)
+    }
   }
 
   var lesions: [Lesion] = []

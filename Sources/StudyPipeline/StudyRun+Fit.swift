@@ -11,12 +11,7 @@ extension StudyRun {
       var reason: String?
       for (index, entry) in set.entries.enumerated() {
         do throws(MaskError) {
-          let carried: CarriedRegion
-          if let known = lesion.carried[index] {
-            carried = known
-          } else {
-            carried = try RegionCarrying.carry(lesion.region, to: entry.geometry)
-          }
+          let carried = try lesion.carried(on: index, entry.geometry)
           if carried.coveredFraction > 0 { fits = true } else { miss = min(miss, carried.missDistance ?? miss) }
         } catch {
           reason = error.reason

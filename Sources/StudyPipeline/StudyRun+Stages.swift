@@ -141,8 +141,7 @@ extension StudyRun {
     let series = set.entries[index].series
     guard series.slices.allSatisfy({ $0.frameNumber == nil }) else { return nil }
     let carried = lesions.lesions.compactMap { lesion -> (lesionID: Int, region: Region)? in
-      let carried = lesion.carried[index] ?? (try? RegionCarrying.carry(lesion.region, to: series.geometry))
-      guard let region = carried?.region, !region.isEmpty else { return nil }
+      guard let region = try? lesion.carried(on: index, series.geometry).region, !region.isEmpty else { return nil }
       return (lesion.id, region)
     }
     guard !carried.isEmpty else { return nil }
