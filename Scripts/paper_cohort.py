@@ -13,7 +13,7 @@ ORDER = ["stomach", "colorectal", "hcc", "lung", "breast"]
 THORACIC = [f"T{i}" for i in range(2, 12)]
 LUMBAR = [f"L{i}" for i in range(1, 6)]
 CERVICAL = [f"C{i}" for i in range(3, 8)]
-HIGH, LOW = 1.75, 0.75
+HIGH, LOW, SMALL_LOW = 1.75, 0.75, 0.62
 
 
 def kinds(count, form="focal", part="vertebral_body", pattern="homogeneous", margin="well_defined", t2=HIGH,
@@ -98,17 +98,20 @@ def hcc():
 
 def lung():
     het = dict(pattern="heterogeneous")
-    small = spread(31, 4.5, 9.5)
+    # Thick slices mix bright marrow into small lesions: these start darker than the class needs.
+    dark = dict(t1=0.6)
+    small = spread(31, 5.5, 11)
     without_gd = (
-        kinds(8, t1=1.5, t2=HIGH, diameters=small[:8]) + kinds(4, t2=LOW, matrix="osteoblastic", diameters=small[8:12]))
+        kinds(8, t1=1.5, t2=HIGH, diameters=small[:8])
+        + kinds(4, t1=1.5, t2=SMALL_LOW, matrix="osteoblastic", diameters=small[8:12]))
     without_ct = (
-        kinds(3, t2=HIGH, **het, **whole) + kinds(2, t2=LOW, matrix="osteoblastic", t1=0.6, diameters=small[12:14])
+        kinds(3, t2=HIGH, **het, **whole) + kinds(2, t2=SMALL_LOW, matrix="osteoblastic", diameters=small[12:14], **dark)
         + kinds(3, t2=LOW, matrix="osteoblastic", diameters=[16, 15, 17], **het, **behind))
     with_ct = (
-        kinds(8, t1=1.5, t2=HIGH, diameters=small[14:22])
-        + kinds(6, t2=HIGH, diameters=spread(6, 6, 9.5))
-        + kinds(2, t2=LOW, matrix="osteolytic", diameters=[6.5, 7.5])
-        + kinds(1, t2=LOW, matrix="osteolytic", diameters=[9.5], **het)
+        kinds(4, t1=1.25, t2=HIGH, diameters=small[14:18]) + kinds(4, t2=HIGH, diameters=small[18:22], **dark)
+        + kinds(6, t2=HIGH, diameters=small[22:28], **dark)
+        + kinds(2, t2=SMALL_LOW, matrix="osteolytic", diameters=small[28:30], **dark)
+        + kinds(1, t2=SMALL_LOW, matrix="osteolytic", diameters=small[30:], **dark, **het)
         + kinds(2, t2=HIGH, **het, **infiltration)
         + kinds(3, t2=HIGH, diameters=[15, 16, 17], **het, **behind)
         + kinds(2, t2=LOW, diameters=[15, 16], **het, **behind)
@@ -123,21 +126,21 @@ def lung():
 
 def breast():
     small = spread(21, 6.5, 14)
-    neither = kinds(5, t2=HIGH, diameters=small[:5]) + kinds(1, t2=LOW, diameters=small[5:6])
+    neither = kinds(5, t2=HIGH, t1=0.6, diameters=small[:5]) + kinds(1, t2=SMALL_LOW, t1=0.6, diameters=small[5:6])
     without_ct = (
-        kinds(3, t2=HIGH, diameters=small[6:9]) + kinds(1, t2=HIGH, pattern="heterogeneous", **whole)
+        kinds(3, t2=HIGH, t1=0.6, diameters=small[6:9]) + kinds(1, t2=HIGH, pattern="heterogeneous", **whole)
         + kinds(1, t2=LOW, pattern="heterogeneous", diameters=[18], **behind))
     with_both = (
-        kinds(3, t2=HIGH, matrix="mixed", diameters=small[9:12])
+        kinds(3, t2=HIGH, t1=0.6, matrix="mixed", diameters=small[9:12])
         + kinds(1, t2=LOW, matrix="osteoblastic", pattern="heterogeneous", **whole)
         + kinds(1, t2=HIGH, pattern="heterogeneous", diameters=[18], **behind))
     without_gd = (
-        kinds(1, t2=HIGH, diameters=small[12:13]) + kinds(1, t2=LOW, diameters=small[13:14])
-        + kinds(1, t2=HIGH, matrix="osteoblastic", diameters=small[14:15])
-        + kinds(2, t2=LOW, matrix="osteoblastic", diameters=small[15:17])
-        + kinds(2, t2=HIGH, matrix="mixed", diameters=small[17:19])
-        + kinds(2, t2=LOW, matrix="mixed", diameters=small[19:21])
-        + kinds(1, t2=LOW, matrix="mixed", part="posterior_elements", diameters=[9])
+        kinds(1, t2=HIGH, t1=0.6, diameters=small[12:13]) + kinds(1, t2=SMALL_LOW, t1=0.6, diameters=small[13:14])
+        + kinds(1, t2=HIGH, t1=0.6, matrix="osteoblastic", diameters=small[14:15])
+        + kinds(2, t2=SMALL_LOW, t1=0.6, matrix="osteoblastic", diameters=small[15:17])
+        + kinds(2, t2=HIGH, t1=0.6, matrix="mixed", diameters=small[17:19])
+        + kinds(2, t2=SMALL_LOW, t1=0.6, matrix="mixed", diameters=small[19:21])
+        + kinds(1, t2=SMALL_LOW, t1=0.6, matrix="mixed", part="posterior_elements", diameters=[9])
         + kinds(2, t2=LOW, matrix="mixed", **whole) + kinds(1, t2=LOW, matrix="osteoblastic", **whole))
     return [(neither, False, False, [dict(L=4, T=2)]), (without_ct, False, True, [dict(L=4, S=1)]),
             (with_both, True, True, [dict(L=3, T=2)]),
