@@ -99,7 +99,7 @@ def hcc():
 def lung():
     het = dict(pattern="heterogeneous")
     # Thick slices mix bright marrow into small lesions: these start darker than the class needs.
-    dark = dict(t1=0.6)
+    dark = dict(t1=0.5)
     small = spread(31, 5.5, 11)
     without_gd = (
         kinds(8, t1=1.5, t2=HIGH, diameters=small[:8])
@@ -126,21 +126,21 @@ def lung():
 
 def breast():
     small = spread(21, 6.5, 14)
-    neither = kinds(5, t2=HIGH, t1=0.6, diameters=small[:5]) + kinds(1, t2=SMALL_LOW, t1=0.6, diameters=small[5:6])
+    neither = kinds(5, t2=HIGH, t1=0.5, diameters=small[:5]) + kinds(1, t2=SMALL_LOW, t1=0.5, diameters=small[5:6])
     without_ct = (
-        kinds(3, t2=HIGH, t1=0.6, diameters=small[6:9]) + kinds(1, t2=HIGH, pattern="heterogeneous", **whole)
+        kinds(3, t2=HIGH, t1=0.4, diameters=small[6:9]) + kinds(1, t2=HIGH, pattern="heterogeneous", **whole)
         + kinds(1, t2=LOW, pattern="heterogeneous", diameters=[18], **behind))
     with_both = (
-        kinds(3, t2=HIGH, t1=0.6, matrix="mixed", diameters=small[9:12])
+        kinds(3, t2=HIGH, t1=0.5, matrix="mixed", diameters=small[9:12])
         + kinds(1, t2=LOW, matrix="osteoblastic", pattern="heterogeneous", **whole)
         + kinds(1, t2=HIGH, pattern="heterogeneous", diameters=[18], **behind))
     without_gd = (
-        kinds(1, t2=HIGH, t1=0.6, diameters=small[12:13]) + kinds(1, t2=SMALL_LOW, t1=0.6, diameters=small[13:14])
-        + kinds(1, t2=HIGH, t1=0.6, matrix="osteoblastic", diameters=small[14:15])
-        + kinds(2, t2=SMALL_LOW, t1=0.6, matrix="osteoblastic", diameters=small[15:17])
-        + kinds(2, t2=HIGH, t1=0.6, matrix="mixed", diameters=small[17:19])
-        + kinds(2, t2=SMALL_LOW, t1=0.6, matrix="mixed", diameters=small[19:21])
-        + kinds(1, t2=SMALL_LOW, t1=0.6, matrix="mixed", part="posterior_elements", diameters=[9])
+        kinds(1, t2=HIGH, t1=0.5, diameters=small[12:13]) + kinds(1, t2=SMALL_LOW, t1=0.5, diameters=small[13:14])
+        + kinds(1, t2=HIGH, t1=0.5, matrix="osteoblastic", diameters=small[14:15])
+        + kinds(2, t2=SMALL_LOW, t1=0.5, matrix="osteoblastic", diameters=small[15:17])
+        + kinds(2, t2=HIGH, t1=0.5, matrix="mixed", diameters=small[17:19])
+        + kinds(2, t2=SMALL_LOW, t1=0.5, matrix="mixed", diameters=small[19:21])
+        + kinds(1, t2=SMALL_LOW, t1=0.5, matrix="mixed", part="posterior_elements", diameters=[9])
         + kinds(2, t2=LOW, matrix="mixed", **whole) + kinds(1, t2=LOW, matrix="osteoblastic", **whole))
     return [(neither, False, False, [dict(L=4, T=2)]), (without_ct, False, True, [dict(L=4, S=1)]),
             (with_both, True, True, [dict(L=3, T=2)]),
