@@ -83,9 +83,15 @@ import Testing
     #expect(both.marginClass == .wellDefined)
   }
 
-  @Test func `a whole vertebral body is ill-defined by the paper's rule`() throws {
+  @Test func `a whole vertebral body is ill-defined by the paper's rule, and so is an infiltration without a mass`()
+    throws
+  {
     let (region, image) = try MarginScene(seed: 701).build()
+    #expect(MarginMeasurement(of: region, on: [image]).marginClass == .wellDefined)
     #expect(MarginMeasurement(of: region, on: [image], wholeBodyInvolved: true).marginClass == .illDefined)
+    let infiltrating = MarginMeasurement(of: region, on: [image], infiltratesWithoutMass: true)
+    #expect(infiltrating.marginClass == .illDefined)
+    #expect(infiltrating.evidence.contains("posterior elements are invaded without a mass"))
   }
 
   @Test func `no voxel, one voxel, no image and a flat image give a value or a reason`() throws {
