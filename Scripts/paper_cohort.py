@@ -1,7 +1,7 @@
 """The paper's cohort as phantom specifications: 30 patients, 169 lesions, every marginal of its Table 1 per primary.
 
-What the paper does not print is chosen so that it can be: a whole vertebra or an infiltration without a mass is never
-well defined (the paper's rule), so the 50 lesions that it did not measure are among the 58 ill-defined ones; HCC's and
+What the paper does not print is chosen so that it can be: a whole vertebra (the paper's rule) or an infiltration without a
+mass (our choice) is never well defined, so the 50 lesions that it did not measure are among the 58 ill-defined ones; HCC's and
 colorectal cancer's masses are their extraosseous lesions. Table 2 is the paper's by row (its printed column totals are
 not the sums of the rows). Levels by primary follow the text: lumbar most frequent but for stomach.
 Python standard library only.
@@ -147,10 +147,6 @@ def breast():
             (without_gd, True, False, [dict(L=2, T=3), dict(L=3, S=1), dict(T=2, C=2)])]
 
 
-# Truth diameter over the specified one differs by clipping at the bone; these bring the means to the paper's.
-CALIBRATION = {"stomach": 1.0, "colorectal": 1.0, "hcc": 1.0, "lung": 1.0, "breast": 1.0}
-
-
 def extent_along_spine(lesion):
     return lesion.get("diameter", 0) if lesion["form"] in ("expansile", "infiltrative") else 0
 
@@ -235,8 +231,6 @@ def patient_studies(primary, patient, regions, lesions, ct, gadolinium):
     blocks = {}
     for region, level, index in places(regions, lesions):
         lesion = dict(lesions[index], level=level)
-        if "diameter" in lesion:
-            lesion["diameter"] = round(lesion["diameter"] * CALIBRATION[primary], 2)
         blocks.setdefault(BLOCKS[region], []).append(lesion)
     series = ["sag_t1", "sag_t2", "ax_t1", "ax_t2"]
     if gadolinium:

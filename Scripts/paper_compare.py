@@ -68,6 +68,10 @@ def truth_tables(lesions):
     return counts, matrix, sizes, status
 
 
+def mean(values):
+    return sum(values) / len(values) if values else None
+
+
 # Columns of lesions.csv that hold what `findings` names.
 COLUMNS = {"margin": "margin.class", "t1_signal": "signal.t1.class", "t2_signal": "signal.t2.class",
            "location": "location.part", "extent": "extent.class", "enhancement": "enhancement.class"}
@@ -114,7 +118,7 @@ def truth_checks(lesions, report):
     report.lines += [""]
     report.check(not unequal, "the truth of the phantoms has the printed counts of Table 1" + "".join(
         f"; {text}" for text in unequal))
-    means = {g: sum(sizes[g]) / len(sizes[g]) / 10 for g in ORDER}
+    means = {g: mean(sizes[g]) / 10 for g in ORDER}
     far = {g: round(m, 3) for g, m in means.items() if abs(m - PAPER_MEAN_CM[g]) > 0.1}
     report.check(not far, f"the mean sizes of the phantoms are the paper's within 0.1 cm {far or ''}")
 
@@ -125,8 +129,8 @@ def print_truth(lesions):
         true = [counts[feature, level, g] for g in GROUPS]
         print(feature, level, true, "" if true == printed else f"printed {printed}")
     for group in GROUPS:
-        print(group, len(sizes.get(group, [])), sum(sizes.get(group, [0])) / max(1, len(sizes.get(group, []))),
-              {k[1]: v for k, v in status.items() if k[0] == group})
+        found = sizes.get(group, [])
+        print(group, len(found), mean(found), {k[1]: v for k, v in status.items() if k[0] == group})
 
 
 def road_section(road, features, tables_folder, codes, lesions, full, report):
@@ -193,13 +197,12 @@ def confusion(counts, road, report):
 def compare_sizes(tables, sizes, status, full, road, report):
     rows, worst = [], 0.0
     for group in tables["size"]["groups"]:
-        name = group["group"]
-        true = sum(sizes.get(name, [])) / len(sizes[name]) if sizes.get(name) else None
-        mean = group["mean_mm"]
+        name, measured = group["group"], group["mean_mm"]
+        true = mean(sizes.get(name))
         if true is not None:
-            worst = max(worst, abs(mean - true) if mean is not None else float("inf"))
+            worst = max(worst, abs(measured - true) if measured is not None else float("inf"))
         rows.append([
-            name, "-" if mean is None else f"{mean / 10:.3f}", "-" if true is None else f"{true / 10:.3f}",
+            name, "-" if measured is None else f"{measured / 10:.3f}", "-" if true is None else f"{true / 10:.3f}",
             PAPER_MEAN_CM.get(name, 1.4 if full else "-"),
             f"{group['measured']} / {status[name, 'measured']}",
             f"{group['not_measured_whole_vertebra']} / {status[name, 'not_measured_whole_vertebra']}",

@@ -81,16 +81,12 @@ public struct LesionFindings: Sendable {
   /// The paper's rule: no size where a whole vertebra is involved, or where posterior elements are invaded without a
   /// mass.
   public func sizeStatus(_ location: LocationMeasurement?) -> (status: SizeRecord.Status, reason: String?) {
-    guard let location else { return (.measured, nil) }
-    if location.isWholeVertebra {
-      return (.notMeasuredWholeVertebra, "a whole vertebral body is involved (the paper's rule)")
+    switch location?.borderless {
+    case .wholeVertebra: (.notMeasuredWholeVertebra, "a whole vertebral body is involved (the paper's rule)")
+    case .posteriorInfiltration:
+      (.notMeasuredPosteriorInfiltration, "posterior elements are invaded without a mass (the paper's rule)")
+    case nil: (.measured, nil)
     }
-    if location.isPosteriorInfiltration {
-      return (
-        .notMeasuredPosteriorInfiltration, "posterior elements are invaded without a mass (the paper's rule)"
-      )
-    }
-    return (.measured, nil)
   }
 
   /// `measured` is `nil` without a post-contrast series: `not_applicable`.

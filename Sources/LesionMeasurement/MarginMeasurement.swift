@@ -13,7 +13,8 @@ internal import Kernels
 ///
 /// `wellDefined` needs an edge that is separable (width and distinct fraction) and an outline that is smooth and regular
 /// (solidity and regularity); otherwise, and whenever the whole vertebral body is involved (the paper) or posterior
-/// elements are invaded without a mass, the margin is `illDefined`. `indeterminate` with a reason where too few places can be read.
+/// elements are invaded without a mass, the margin is `illDefined`. `indeterminate` with a reason where too few places
+/// can be read.
 public struct MarginMeasurement: Sendable, Equatable {
   public enum MarginClass: String, Sendable, Codable {
     case wellDefined = "well_defined"
@@ -43,13 +44,11 @@ public struct MarginMeasurement: Sendable, Equatable {
   ///   - region: the lesion; profiles lie in the planes of its slices.
   ///   - images: series in the region's frame of reference, of any grid.
   ///   - anatomy: tells where other structures bound the lesion; without it every place is judged.
-  ///   - wholeBodyInvolved: the paper's rule makes such a margin ill-defined, whatever the profiles say.
-  ///   - infiltratesWithoutMass: so is one of posterior elements invaded without a mass: what has no border to measure a
-  ///     size by is not separable, and outlines follow the bone there.
+  ///   - borderless: makes the margin ill-defined, whatever the profiles say: what has no border to measure a size by is
+  ///     not separable, and the outline follows the bone there.
   public init(
-    of region: Region, on images: [MarginImage], anatomy: AnatomyMap? = nil, wholeBodyInvolved: Bool = false,
-    infiltratesWithoutMass: Bool = false,
-    parameters: MarginParameters = MarginParameters()
+    of region: Region, on images: [MarginImage], anatomy: AnatomyMap? = nil,
+    borderless: LocationMeasurement.Borderless? = nil, parameters: MarginParameters = MarginParameters()
   ) {
     guard let places = MarginPlaces(region, parameters) else {
       refuse("the region has no outline")
@@ -59,10 +58,12 @@ public struct MarginMeasurement: Sendable, Equatable {
     regularity = places.regularity
     let reader = MarginReader(region: region, images: images, anatomy: anatomy, parameters: parameters)
     read(reader.edges(places), places, parameters)
-    if wholeBodyInvolved || infiltratesWithoutMass {
+    if let borderless {
       marginClass = .illDefined
-      evidence.append(
-        wholeBodyInvolved ? "the whole vertebral body is involved" : "posterior elements are invaded without a mass")
+      switch borderless {
+      case .wholeVertebra: evidence.append("the whole vertebral body is involved")
+      case .posteriorInfiltration: evidence.append("posterior elements are invaded without a mass")
+      }
       reasons["class"] = nil
     }
   }

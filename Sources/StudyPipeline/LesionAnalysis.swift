@@ -125,8 +125,8 @@ struct LesionAnalysis {
       }
     }
     let measured = MarginMeasurement(
-      of: region, on: images, anatomy: anatomy, wholeBodyInvolved: location?.isWholeVertebra ?? false,
-      infiltratesWithoutMass: location?.isPosteriorInfiltration ?? false, parameters: findings.configuration.margin)
+      of: region, on: images, anatomy: anatomy, borderless: location?.borderless,
+      parameters: findings.configuration.margin)
     let uid = measured.mainImage.flatMap { outcomes[$0].series }.map { set.entries[$0].uid }
     return findings.margin(measured, seriesInstanceUID: uid, reason: "")
   }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import TestSupport
 
 /// A folder of minimal DICOM files (explicit little endian, no pixels) and the test program's runs over it.
 struct TinyArchive: ~Copyable {
@@ -54,10 +55,7 @@ struct TinyArchive: ~Copyable {
 
   // MARK: Runs
 
-  static var program: URL {
-    URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent(
-      "BatchTestProgram")
-  }
+  static var program: URL { ProgramRun.built("BatchTestProgram") }
 
   func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Process {
     let process = Process()

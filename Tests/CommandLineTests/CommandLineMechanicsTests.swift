@@ -5,35 +5,10 @@ import Testing
 
 /// The contract's exit codes and streams, on the built program.
 struct CommandLineMechanicsTests {
-  private struct Outcome {
-    var code: Int32
-    var output: Data
-    var talk: String
-  }
-
   private let study = Repository.testImages.appendingPathComponent("study").path
 
-  private func spinemet(_ arguments: String...) throws -> Outcome {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-      .appendingPathComponent("spinemet")
-    process.arguments = arguments
-    let folder = try temporaryFolder()
-    let (output, talk) = (folder.appendingPathComponent("output"), folder.appendingPathComponent("talk"))
-    for file in [output, talk] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: talk)
-    try process.run()
-    process.waitUntilExit()
-    return Outcome(
-      code: process.terminationStatus, output: try Data(contentsOf: output),
-      talk: String(decoding: try Data(contentsOf: talk), as: UTF8.self))
-  }
-
-  private func temporaryFolder() throws -> URL {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("spinemet-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    return folder
+  private func spinemet(_ arguments: String...) throws -> ProgramRun {
+    try ProgramRun(ProgramRun.built("spinemet"), arguments)
   }
 
   @Test func `wrong usage is 64`() throws {
@@ -44,7 +19,7 @@ struct CommandLineMechanicsTests {
   }
 
   @Test func `an empty folder, a missing one and one without images are 65, with one line`() throws {
-    let empty = try temporaryFolder()
+    let empty = try ProgramRun.temporaryFolder()
     for folder in [empty.path, empty.appendingPathComponent("nowhere").path] {
       let outcome = try spinemet("analyze", folder, "-o", "-")
       #expect(outcome.code == 65)
@@ -56,7 +31,7 @@ struct CommandLineMechanicsTests {
   }
 
   @Test func `a mask that cannot be read is 65 and is named`() throws {
-    let mask = try temporaryFolder().appendingPathComponent("broken.nii")
+    let mask = try ProgramRun.temporaryFolder().appendingPathComponent("broken.nii")
     try Data("n+1".utf8).write(to: mask)
     let outcome = try spinemet("analyze", study, "-o", "-", "--lesions", mask.path)
     #expect(outcome.code == 65)
@@ -64,13 +39,13 @@ struct CommandLineMechanicsTests {
   }
 
   @Test func `an output that cannot be written is 73`() throws {
-    let file = try temporaryFolder().appendingPathComponent("a file")
+    let file = try ProgramRun.temporaryFolder().appendingPathComponent("a file")
     try Data().write(to: file)
     #expect(try spinemet("analyze", study, "-o", file.appendingPathComponent("out").path).code == 73)
   }
 
   @Test func `a truncated image among good ones is 2, and the rest is measured`() throws {
-    let copy = try temporaryFolder().appendingPathComponent("study")
+    let copy = try ProgramRun.temporaryFolder().appendingPathComponent("study")
     try FileManager.default.copyItem(atPath: study, toPath: copy.path)
     let images = try #require(FileManager.default.enumerator(atPath: copy.path)?.allObjects as? [String])
       .filter { !$0.hasSuffix(".nii.gz") }.map { copy.appendingPathComponent($0) }

@@ -1,28 +1,14 @@
 import Findings
 import Foundation
+import TestSupport
 import Testing
 
 /// Documents against the published schema, judged by Python's jsonschema where it is installed.
 @Suite struct FeatureSchemaOracleTests {
-  static let python: String? = {
-    let named = ProcessInfo.processInfo.environment["SPINEMET_PYTHON"]
-    return ([named].compactMap { $0 } + ["/usr/bin/python3"]).first { run($0, ["-c", "import jsonschema"]) == 0 }
-  }()
-
-  static func run(_ program: String, _ arguments: [String]) -> Int32? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    process.waitUntilExit()
-    return process.terminationStatus
-  }
+  static let python = ProgramRun.python(that: "import jsonschema")
 
   private func isValid(_ document: Data) throws -> Bool {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let folder = try ProgramRun.temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let (schema, file) = (folder.appendingPathComponent("s.json"), folder.appendingPathComponent("d.json"))
     try Data(FeatureSchema.json.utf8).write(to: schema)
@@ -33,7 +19,7 @@ import Testing
       jsonschema.Draft202012Validator.check_schema(s)
       sys.exit(1 if list(jsonschema.Draft202012Validator(s).iter_errors(d)) else 0)
       """
-    return Self.run(try #require(Self.python), ["-c", script, schema.path, file.path]) == 0
+    return try ProgramRun(try #require(Self.python), ["-c", script, schema.path, file.path]).code == 0
   }
 
   @Test(.enabled(if: FeatureSchemaOracleTests.python != nil, "python3 with jsonschema is absent (SPINEMET_PYTHON)"))

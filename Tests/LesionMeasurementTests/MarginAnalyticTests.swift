@@ -88,8 +88,8 @@ import Testing
   {
     let (region, image) = try MarginScene(seed: 701).build()
     #expect(MarginMeasurement(of: region, on: [image]).marginClass == .wellDefined)
-    #expect(MarginMeasurement(of: region, on: [image], wholeBodyInvolved: true).marginClass == .illDefined)
-    let infiltrating = MarginMeasurement(of: region, on: [image], infiltratesWithoutMass: true)
+    #expect(MarginMeasurement(of: region, on: [image], borderless: .wholeVertebra).marginClass == .illDefined)
+    let infiltrating = MarginMeasurement(of: region, on: [image], borderless: .posteriorInfiltration)
     #expect(infiltrating.marginClass == .illDefined)
     #expect(infiltrating.evidence.contains("posterior elements are invaded without a mass"))
   }

@@ -4,6 +4,8 @@ public import Imaging
 public struct LocationMeasurement: Sendable, Equatable {
   public enum Part: Sendable { case vertebralBody, posteriorElements }
   public enum Mass: Sendable { case none, expansile, subligamentous, infiltrative }
+  /// Lesions without a border of their own: they have no size (the paper's rule), and their margin is ill-defined.
+  public enum Borderless: Sendable { case wholeVertebra, posteriorInfiltration }
 
   public var centroid: Vector3
   /// The part that holds the epicentre, else the nearest, else the one most involved; `nil` without bone nearby.
@@ -37,6 +39,10 @@ public struct LocationMeasurement: Sendable, Equatable {
   public var canalNarrowingMm: Double?
   /// Posterior elements invaded, and no mass formed: the paper does not measure such a lesion.
   public var isPosteriorInfiltration = false
+
+  public var borderless: Borderless? {
+    isWholeVertebra ? .wholeVertebra : isPosteriorInfiltration ? .posteriorInfiltration : nil
+  }
 
   public init(centroid: Vector3) { self.centroid = centroid }
 }
