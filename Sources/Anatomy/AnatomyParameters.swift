@@ -68,11 +68,11 @@ public struct AnatomyParameters: Sendable, Codable, Equatable {
     public var lateral = [9.0, 42.0]
     /// Distance behind the canal's centre in millimetres, from behind the laminae to the fascia.
     public var behind = [16.0, 75.0]
-    /// Psoas, axial only: to the side and in front of the canal's centre, in millimetres.
+    /// Psoas: to the side and in front of the canal's centre, in millimetres.
     public var psoasLateral = [27.0, 60.0]
     public var psoasBehind = [-45.0, -4.0]
-    /// Psoas counts only where its signal is within this fraction of the muscles of the back.
-    public var psoasTolerance = 0.15
+    /// Psoas counts only where its signal is within this fraction of the back muscles, their slope in depth continued.
+    public var psoasTolerance = 0.2
     /// Skin and fascia in millimetres: nothing closer to the surface is taken.
     public var skin = 6.0
     /// Largest coefficient of variation within a patch (noise included); fat strands and vessels exceed it.

@@ -39,10 +39,16 @@ public struct MuscleFinder: Sendable {
     guard let course else { return .none("Neither the canal nor the skin of the back was found.") }
     let search = MuscleSearch(
       settings: settings, stack: stack, sagittal: sagittal, course: course, fatSuppressed: fatSuppressed)
-    let chosen = search.patches(lesions: lesions)
+    let (chosen, all) = search.patches(lesions: lesions)
     guard !chosen.isEmpty else { return .none("No homogeneous muscle was found behind the canal.") }
-    let patches = chosen.compactMap { $0.patch(in: volume, stack: stack) }
-    return summary(patches, lesions: lesions, search: search, warnings: warnings)
+    var reference = summary(
+      chosen.compactMap { $0.patch(in: volume) }, lesions: lesions, search: search, warnings: warnings)
+    let back = all.filter { $0.muscle == .posteriorParaspinalMuscle }
+    reference.compartments = [
+      MuscleSearch.Candidate.union(back, geometry: volume.geometry),
+      MuscleSearch.Candidate.union(all.filter { $0.muscle != .posteriorParaspinalMuscle }, geometry: volume.geometry),
+    ]
+    return reference
   }
 
   private func ownCourse(_ volume: Volume, weighting: Weighting) -> SpineCourse? {

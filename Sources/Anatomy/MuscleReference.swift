@@ -19,6 +19,8 @@ public struct MusclePatch: Sendable, Hashable {
 public struct MuscleReference: Sendable {
   /// Best first; empty where no muscle was found, with the reason in `reason`.
   public var patches: [MusclePatch]
+  /// All muscle that was found: of the back, and psoas (may be empty).
+  public var compartments: [Region] = []
   /// Median over the patches of their means; `nil` without patches.
   public var mean: Double?
   /// Standard deviation of the patch means over their mean, in per cent; `nil` with fewer than two patches.

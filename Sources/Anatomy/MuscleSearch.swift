@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Imaging
 
 /// The search for muscle patches in one working stack.
@@ -41,14 +42,15 @@ struct MuscleSearch {
     return skin.depth(column: column, row: row, slice: slice)
   }
 
-  func patches(lesions: [Vector3]) -> [Candidate] {
-    var best: [Candidate] = []
+  /// The patches for the lesions, and all places of muscle that were found.
+  func patches(lesions: [Vector3]) -> (chosen: [Candidate], all: [Candidate]) {
+    var best: (chosen: [Candidate], all: [Candidate]) = ([], [])
     for radius in settings.patchRadii {
       let found = candidates(radius: radius)
       let muscle = muscleMode(found)
       let picked = pick(muscle, lesions: lesions)
-      if picked.count > best.count { best = picked }
-      if best.count >= settings.minimumPatches { break }
+      if picked.count > best.chosen.count { best = (picked, muscle) }
+      if best.chosen.count >= settings.minimumPatches { break }
     }
     return best
   }
@@ -63,7 +65,7 @@ struct MuscleSearch {
     {
       return .posteriorParaspinalMuscle
     }
-    if !sagittal, side >= settings.psoasLateral[0], side <= settings.psoasLateral[1],
+    if side >= settings.psoasLateral[0], side <= settings.psoasLateral[1],
       behind >= settings.psoasBehind[0], behind <= settings.psoasBehind[1]
     {
       return .psoasMuscle
@@ -112,11 +114,36 @@ struct MuscleSearch {
       guard let threshold else { return true }
       return suppressed ? candidate.mean >= threshold : candidate.mean <= threshold
     }
-    guard let level = Self.mode(members.map(\.mean), width: Float(settings.modeWidth)) else { return [] }
+    guard let level = level(members) else { return [] }
     return found.filter { candidate in
       let tolerance = candidate.muscle == .psoasMuscle ? settings.psoasTolerance : settings.modeTolerance
-      return abs(candidate.mean / level - 1) <= Float(tolerance)
+      return abs(Double(candidate.mean) / level(candidate.point.y) - 1) <= tolerance
     }
+  }
+
+  /// Signal of muscle by posterior coordinate: the most frequent one, with the slope in depth that the coil gives it.
+  private func level(_ members: [Candidate]) -> ((Double) -> Double)? {
+    guard let mode = Self.mode(members.map(\.mean), width: Float(settings.modeWidth)) else { return nil }
+    let origin = members.reduce(0) { $0 + $1.point.y } / Double(members.count)
+    var (height, slope) = (log(Double(mode)), 0.0)
+    for _ in 0..<8 {
+      var (count, y, yy, value, product) = (0.0, 0.0, 0.0, 0.0, 0.0)
+      for member in members {
+        let place = member.point.y - origin
+        let own = log(Double(member.mean))
+        guard abs(exp(own - height - slope * place) - 1) <= settings.modeTolerance else { continue }
+        count += 1
+        y += place
+        yy += place * place
+        value += own
+        product += place * own
+      }
+      guard count > 0 else { break }
+      // As if one more patch lay 20 mm off on a flat line: patches of a single depth show no slope.
+      slope = (product - y * value / count) / (yy - y * y / count + 400)
+      height = (value - slope * y) / count
+    }
+    return { exp(height + slope * ($0 - origin)) }
   }
 
   /// Otsu's threshold between muscle and fat on square roots (fat's spread is the larger), where the two classes differ by more than a factor of 1.6
@@ -205,9 +232,8 @@ struct MuscleSearch {
 }
 
 extension MuscleSearch.Candidate {
-  /// The disc on the series' own grid; `nil` where it holds no voxel.
-  func patch(in volume: Volume, stack: WorkingStack) -> MusclePatch? {
-    let geometry = volume.geometry
+  /// The disc's box on the series' own grid, and whether each voxel of it lies in the disc.
+  private func disc(in geometry: VolumeGeometry) -> (box: VoxelBox, members: [UInt8]) {
     let index = geometry.index(ofPosition: point)
     let slice = min(max(Int(index.z.rounded()), 0), geometry.slices - 1)
     let reachX = radius / geometry.spacing.x
@@ -221,25 +247,49 @@ extension MuscleSearch.Candidate {
         0, Int((index.y - reachY).rounded(.up)))..<min(
         geometry.rows, Int((index.y + reachY).rounded(.down)) + 1)
     var members: [UInt8] = []
-    var sum = 0.0
-    var squares = 0.0
-    var count = 0.0
     for row in rows {
       for column in columns {
         let x = (Double(column) - index.x) / reachX
         let y = (Double(row) - index.y) / reachY
-        let inside = x * x + y * y <= 1
-        members.append(inside ? 1 : 0)
-        guard inside else { continue }
-        let value = Double(volume[column, row, slice])
-        sum += value
-        squares += value * value
-        count += 1
+        members.append(x * x + y * y <= 1 ? 1 : 0)
       }
     }
+    return (VoxelBox(columns: columns, rows: rows, slices: slice..<(slice + 1)), members)
+  }
+
+  /// All voxels of the discs of candidates on the series' own grid.
+  static func union(_ candidates: [MuscleSearch.Candidate], geometry: VolumeGeometry) -> Region {
+    var mask = [UInt8](repeating: 0, count: geometry.count)
+    for candidate in candidates {
+      let (box, members) = candidate.disc(in: geometry)
+      var place = 0
+      for row in box.rows {
+        for column in box.columns {
+          if members[place] != 0 {
+            mask[geometry.offset(column: column, row: row, slice: box.slices.lowerBound)] = 1
+          }
+          place += 1
+        }
+      }
+    }
+    return Region(geometry: geometry, mask: mask)
+  }
+
+  /// The disc on the series' own grid; `nil` where it holds no voxel.
+  func patch(in volume: Volume) -> MusclePatch? {
+    let (box, members) = disc(in: volume.geometry)
+    let region = Region(
+      geometry: volume.geometry, columns: box.columns, rows: box.rows, slices: box.slices, members: members)
+    var sum = 0.0
+    var squares = 0.0
+    region.forEachVoxel { column, row, slice in
+      let value = Double(volume[column, row, slice])
+      sum += value
+      squares += value * value
+    }
+    let count = Double(region.count)
     guard count > 1 else { return nil }
     let mean = sum / count
-    let region = Region(geometry: geometry, columns: columns, rows: rows, slices: slice..<(slice + 1), members: members)
     return MusclePatch(
       region: region, muscle: muscle, centre: point, mean: mean,
       standardDeviation: (max(squares - count * mean * mean, 0) / (count - 1)).squareRoot(), depth: depth)

@@ -6,12 +6,13 @@ internal import Kernels
 /// The spine coil lies flat under the supine patient, so that sensitivity depends on the distance from the table, the
 /// posterior coordinate y. The signal of one tissue (paraspinal muscle; the marrow of one vertebra) at different y
 /// shows the slope: log S = a(tissue) + b y + c y^2, fitted by least squares over the medians of 4 mm bins, near the
-/// lesion's level, with a weak prior against curvature. What is wanted is only the difference between two depths, so
+/// lesion's level, with a weak prior against curvature. Marrow has a gradient of its own (it is fattier around the
+/// basivertebral vein), alike in all vertebrae: one unknown with a prior about zero. What is wanted is only the difference between two depths, so
 /// the tissues' own brightness drops out. Compare Wallner and Edelman's signal normalization of surface-coil images.
 public struct CoilFallOff: Sendable {
   /// One voxel of a tissue.
   public struct Sample: Sendable {
-    /// Which tissue: voxels of one group share their true signal.
+    /// Which tissue: voxels of one group share their true signal. 0 is muscle, the others are marrow.
     public var group: Int
     /// Posterior coordinate (LPS y), millimetres.
     public var y: Double
@@ -39,38 +40,35 @@ public struct CoilFallOff: Sendable {
   /// - Returns: `nil` where the tissues do not reach over enough depth to show a slope.
   public init?(_ profile: CoilProfile, near z: Double, parameters: SignalParameters) {
     let tissues = profile.tissues(near: z)
-    let depths = tissues.flatMap { tissue in tissue.map(\.depth) }
+    let depths = tissues.flatMap { tissue in tissue.bins.map(\.depth) }
     guard !tissues.isEmpty, depths.count >= tissues.count + 3 else { return nil }
     let origin = depths.reduce(0, +) / Double(depths.count)
-    let count = tissues.count + 2
-    var normal = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
-    var right = [Double](repeating: 0, count: count)
+    let count = tissues.count + 3
+    var system = LeastSquares(unknowns: count)
     var rows: [(row: [Double], value: Double)] = []
     for (group, tissue) in tissues.enumerated() {
-      for bin in tissue {
+      for bin in tissue.bins {
         var row = [Double](repeating: 0, count: count)
         row[group] = 1
         let scaled = (bin.depth - origin) / Self.unit
+        row[count - 3] = tissue.isMarrow ? scaled : 0
         row[count - 2] = scaled
         row[count - 1] = scaled * scaled
         rows.append((row, log(bin.median)))
+        system.add(row, log(bin.median))
       }
     }
-    for (row, value) in rows {
-      for i in 0..<count {
-        right[i] += row[i] * value
-        for j in 0..<count { normal[i][j] += row[i] * row[j] }
-      }
-    }
+    // Of a bin's median, in log units: tissues are no more even than that.
     let tissueSpread = 0.03
-    normal[count - 1][count - 1] += pow(tissueSpread / parameters.coilCurvaturePrior, 2)
-    guard let inverse = Self.inverse(normal) else { return nil }
-    let solution = inverse.map { row in zip(row, right).reduce(0) { $0 + $1.0 * $1.1 } }
+    system.addPrior(unknown: count - 3, variance: pow(parameters.coilMarrowGradient / tissueSpread, 2))
+    system.addPrior(unknown: count - 2, variance: pow(parameters.coilSlopePrior / tissueSpread, 2))
+    system.addPrior(unknown: count - 1, variance: pow(parameters.coilCurvaturePrior / tissueSpread, 2))
+    guard let inverse = system.inverse, let solution = system.solution else { return nil }
     let residual = rows.reduce(0) { sum, entry in
       let error = entry.value - zip(entry.row, solution).reduce(0) { $0 + $1.0 * $1.1 }
       return sum + error * error
     }
-    let variance = max(1e-4, residual / Double(max(1, rows.count - count)))
+    let variance = max(tissueSpread * tissueSpread, residual / Double(max(1, rows.count - count)))
     slope = solution[count - 2]
     curvature = solution[count - 1]
     covariance = (
@@ -91,34 +89,6 @@ public struct CoilFallOff: Sendable {
     let error =
       linear * linear * covariance.0 + 2 * linear * square * covariance.1 + square * square * covariance.2
     return (exp(exponent), max(0, error).squareRoot())
-  }
-
-  /// Inverse of a small symmetric positive matrix by Gauss-Jordan with pivoting; `nil` when singular.
-  private static func inverse(_ matrix: [[Double]]) -> [[Double]]? {
-    let n = matrix.count
-    var a = matrix
-    var b = (0..<n).map { row in (0..<n).map { $0 == row ? 1.0 : 0.0 } }
-    for column in 0..<n {
-      guard let pivot = (column..<n).max(by: { abs(a[$0][column]) < abs(a[$1][column]) }),
-        abs(a[pivot][column]) > 1e-9
-      else { return nil }
-      a.swapAt(column, pivot)
-      b.swapAt(column, pivot)
-      let scale = a[column][column]
-      for j in 0..<n {
-        a[column][j] /= scale
-        b[column][j] /= scale
-      }
-      for row in 0..<n where row != column {
-        let factor = a[row][column]
-        guard factor != 0 else { continue }
-        for j in 0..<n {
-          a[row][j] -= factor * a[column][j]
-          b[row][j] -= factor * b[column][j]
-        }
-      }
-    }
-    return b
   }
 }
 
@@ -167,11 +137,11 @@ public struct CoilProfile: Sendable {
   }
 
   /// Medians of the samples near a level, for tissues that are seen in at least three bins.
-  func tissues(near z: Double) -> [[(depth: Double, median: Double)]] {
+  func tissues(near z: Double) -> [(isMarrow: Bool, bins: [(depth: Double, median: Double)])] {
     let window = (z - parameters.coilWindow)...(z + parameters.coilWindow)
     let fewest = max(1, parameters.coilMinimumBinVoxels)
-    return tissues.map { tissue in
-      tissue.compactMap { bin -> (depth: Double, median: Double)? in
+    return tissues.enumerated().map { group, tissue in
+      let bins = tissue.compactMap { bin -> (depth: Double, median: Double)? in
         if window.contains(bin.span.lowerBound), window.contains(bin.span.upperBound) {
           return bin.values.count >= fewest ? (bin.depth, bin.median) : nil
         }
@@ -179,6 +149,7 @@ public struct CoilProfile: Sendable {
         guard near.count >= fewest else { return nil }
         return (bin.depth, Double(OrderStatistics.value(of: near, rank: near.count / 2)))
       }
-    }.filter { $0.count >= 3 }
+      return (group > 0, bins)
+    }.filter { $0.bins.count >= 3 }
   }
 }

@@ -68,12 +68,11 @@ public struct MuscleReference: Sendable {
   public private(set) var coilFactor = 1.0
   private var coilRelativeError = 0.0
 
-  /// The muscle as it would shine at the posterior coordinate `y`, if the fall-off is significant; else itself.
+  /// The muscle as it would shine at the posterior coordinate `y`; itself where the tissues do not show the fall-off
+  /// there, or a larger one than coils have.
   public func moved(to y: Double, by coil: CoilFallOff) -> MuscleReference {
-    guard let (factor, error) = coil.factor(from: posteriorCoordinate, to: y), factor > 0 else { return self }
-    let effect = abs(log(factor))
-    guard effect >= parameters.coilMinimumEffect, effect <= parameters.coilMaximumEffect,
-      effect >= parameters.coilMinimumSignificance * error
+    guard let (factor, error) = coil.factor(from: posteriorCoordinate, to: y), factor > 0,
+      abs(log(factor)) <= parameters.coilMaximumEffect
     else { return self }
     var copy = self
     copy.coilFactor = factor

@@ -14,6 +14,11 @@ public struct SignalParameters: Codable, Sendable, Hashable {
   public var minimumBlockVoxels = 16
   /// Relative spread from patch to patch taken where the muscle is too small to show one.
   public var assumedSpread = 0.05
+  /// A voxel of a muscle compartment is muscle within so many spreads of the most frequent local mean.
+  public var pureMuscleWidth = 1.5
+  /// Muscle of a compartment is read within this distance of the lesion's level, millimetres (a coil element's sensitivity changes
+  /// little over it), where enough muscle lies there.
+  public var muscleWindow = 20.0
   /// The coil's fall-off is read within this distance of the lesion's level, millimetres: about one coil element.
   public var coilWindow = 45.0
   /// Bins of depth in which a tissue's median is taken, millimetres, and their fewest voxels.
@@ -22,9 +27,11 @@ public struct SignalParameters: Codable, Sendable, Hashable {
   /// Prior standard deviation of the curvature of log sensitivity over (50 mm)^2: an array coil's fall-off is nearly
   /// exponential over the depth of the spine.
   public var coilCurvaturePrior = 0.15
-  /// The fall-off is taken out of a ratio when it is at least so many standard errors and at least this large.
-  public var coilMinimumSignificance = 2.0
-  public var coilMinimumEffect = 0.02
+  /// Prior standard deviation of the slope of log sensitivity over 50 mm: a bare loop of 100 mm radius has 0.7 at the
+  /// depth of the spine, a vendor's normalization leaves a few tenths of it.
+  public var coilSlopePrior = 0.5
+  /// Prior standard deviation of the gradient that marrow itself has, log signal over 50 mm of depth.
+  public var coilMarrowGradient = 0.1
   /// A larger effect is no coil's and is left alone.
   public var coilMaximumEffect = 1.0
 

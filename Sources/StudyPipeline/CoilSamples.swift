@@ -8,12 +8,12 @@ enum CoilSamples {
   /// Millimetres from a body's outline that are left out: cortex and partial volume.
   private static let border = 2.5
 
-  /// Group 0.
-  static func muscle(_ patches: MusclePatches, volume: Volume) -> [CoilFallOff.Sample] {
+  /// Group 0, from the places of its voxels in the volume.
+  static func muscle(_ voxels: [Int], volume: Volume) -> [CoilFallOff.Sample] {
     let geometry = volume.geometry
-    let step = max(1, patches.voxels.count / wanted)
-    return stride(from: step - 1, to: patches.voxels.count, by: step).map { index in
-      let place = patches.voxels[index]
+    let step = max(1, voxels.count / wanted)
+    return stride(from: step - 1, to: voxels.count, by: step).map { index in
+      let place = voxels[index]
       let (line, column) = place.quotientAndRemainder(dividingBy: geometry.columns)
       let (slice, row) = line.quotientAndRemainder(dividingBy: geometry.rows)
       let point = geometry.position(column: Double(column), row: Double(row), slice: slice)

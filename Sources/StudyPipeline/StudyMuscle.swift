@@ -9,11 +9,21 @@ struct StudyMuscle: Sendable {
   /// Muscle on one series.
   private struct OnSeries: Sendable {
     var patches: MusclePatches
+    /// Further muscle at other depths, which shows the coil's fall-off.
+    var deeper: [Region] = []
     /// All of it; for a mask this is the reference of every lesion.
     var whole: LesionMeasurement.MuscleReference
-    /// Patches found automatically: a lesion takes those of its own level and depth.
+    /// How it was found automatically.
     var found: Anatomy.MuscleReference?
     var slab: VolumeStore.Slab
+
+    /// The muscle near a level; `nil` where there is little.
+    func near(_ z: Double, _ parameters: SignalParameters) -> LesionMeasurement.MuscleReference? {
+      let near = patches.regions.map { $0.within(parameters.muscleWindow, ofLevel: z) }
+      guard near.reduce(0, { $0 + $1.count }) >= StudyMuscle.fewestNear else { return nil }
+      return try? LesionMeasurement.MuscleReference(
+        volume: slab.volume, patches: near, tiles: slab.tiles, parameters: parameters)
+    }
   }
 
   private(set) var method: ReferenceMuscleRecord.Method = .none
@@ -21,19 +31,29 @@ struct StudyMuscle: Sendable {
   private var reasons: [Int: String] = [:]
   private var coil: [Int: CoilProfile] = [:]
   private let parameters: SignalParameters
-  /// Patches that a lesion refers to.
-  private static let patchesPerLesion = 6
+  /// Fewest voxels of muscle near a lesion's level: twelve blocks of sixteen.
+  private static let fewestNear = 192
 
-  /// Takes a mask's muscle on every decoded series.
+  /// Takes a mask's or a label map's muscle on every decoded series.
   ///
-  /// - Parameter masks: the muscle on each series' grid, by the series' index.
+  /// - Parameter masks: the muscle on each series' grid, by the series' index. A label map's are compartments, of which
+  ///   the muscle without its fat is taken: the first is the reference, the others only show the coil's fall-off.
   init(masks: [Int: [Region]], method: ReferenceMuscleRecord.Method, store: VolumeStore, parameters: SignalParameters) {
     self.parameters = parameters
     self.method = method
-    // Series often share a grid, and with it the muscle's voxels.
+    // Series often share a grid, and with it a mask's voxels.
     var known: [VolumeGeometry: MusclePatches] = [:]
     for index in store.slabs.keys.sorted() {
       guard let slab = store.slabs[index] else { continue }
+      if method == .anatomy {
+        let compartments = (masks[index] ?? []).map(slab.region)
+        let pure = PureMuscle.regions(compartments, in: slab.volume, parameters: parameters)
+        add(
+          index, patches: MusclePatches(Array(pure.prefix(1)), parameters: parameters), slab: slab, found: nil,
+          reason: "the muscle of the label map lies outside the series")
+        series[index]?.deeper = Array(pure.dropFirst())
+        continue
+      }
       let patches =
         known[slab.volume.geometry] ?? MusclePatches((masks[index] ?? []).map(slab.region), parameters: parameters)
       known[slab.volume.geometry] = patches
@@ -56,9 +76,11 @@ struct StudyMuscle: Sendable {
       let found = finder.reference(
         in: slab.volume, plane: understanding.plane, weighting: understanding.weighting,
         fatSuppressed: understanding.fatSuppressed, canalCentreline: canal(set.entries[index].uid), lesions: lesions)
+      let pure = PureMuscle.regions(found.compartments, in: slab.volume, parameters: parameters)
       add(
-        index, patches: MusclePatches(found.patches.map(\.region), parameters: parameters), slab: slab, found: found,
+        index, patches: MusclePatches(Array(pure.prefix(1)), parameters: parameters), slab: slab, found: found,
         reason: found.reason ?? "no muscle was found")
+      series[index]?.deeper = Array(pure.dropFirst())
     }
     if series.isEmpty { method = .none }
   }
@@ -82,12 +104,7 @@ struct StudyMuscle: Sendable {
     guard let entry = series[index] else { return nil }
     guard let centroid = lesion.centroid else { return entry.whole }
     var reference = entry.whole
-    if let found = entry.found {
-      let nearest = found.nearest(to: centroid, count: Self.patchesPerLesion).map(\.region)
-      let near = try? LesionMeasurement.MuscleReference(
-        volume: entry.slab.volume, patches: nearest, tiles: entry.slab.tiles, parameters: parameters)
-      reference = near ?? reference
-    }
+    if method != .mask { reference = entry.near(centroid.z, parameters) ?? reference }
     guard let profile = coil[index], let coil = CoilFallOff(profile, near: centroid.z, parameters: parameters)
     else { return reference }
     return reference.moved(to: centroid.y, by: coil)
@@ -97,7 +114,8 @@ struct StudyMuscle: Sendable {
   mutating func readCoil(anatomy: AnatomyMap?, lesions: [Region]) {
     for index in series.keys.sorted() {
       guard let entry = series[index] else { continue }
-      var samples = CoilSamples.muscle(entry.patches, volume: entry.slab.volume)
+      var samples = CoilSamples.muscle(entry.patches.voxels, volume: entry.slab.volume)
+      samples += CoilSamples.muscle(MusclePatches(entry.deeper).voxels, volume: entry.slab.volume)
       if let anatomy { samples += CoilSamples.marrow(anatomy, lesions: lesions, volume: entry.slab.volume) }
       coil[index] = CoilProfile(samples, parameters: parameters)
     }
@@ -118,7 +136,7 @@ struct StudyMuscle: Sendable {
         row.mean = entry.whole.mean
         row.sd = entry.whole.standardDeviation
         row.voxels = entry.whole.voxels
-        row.patches = entry.whole.patches
+        row.patches = entry.found?.patches.count ?? entry.whole.patches
         row.patchSpreadPercent = entry.found?.spreadPercent ?? entry.whole.patchSpreadPercent
         row.snr = entry.whole.signalToNoise
         row.meanDepthDifferenceMm = entry.found?.meanDepthDifference
@@ -142,5 +160,23 @@ struct StudyMuscle: Sendable {
       record.reasons = ["per_series": reasons.isEmpty ? "no series holds a role" : "muscle was found on no series"]
     }
     return record
+  }
+}
+
+extension Region {
+  /// The members whose centres lie within a distance of a level (LPS z), millimetres.
+  fileprivate func within(_ distance: Double, ofLevel z: Double) -> Region {
+    guard !isEmpty else { return self }
+    var inside = members
+    let along = geometry.rowDirection.z * geometry.spacing.x
+    for slice in slices {
+      for row in rows {
+        let start = geometry.position(column: 0, row: Double(row), slice: slice).z - z
+        for column in columns where abs(start + along * Double(column)) > distance {
+          inside[boxOffset(column: column, row: row, slice: slice)] = 0
+        }
+      }
+    }
+    return Region(geometry: geometry, columns: columns, rows: rows, slices: slices, members: inside)
   }
 }

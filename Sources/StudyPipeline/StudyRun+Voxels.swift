@@ -40,8 +40,10 @@ extension StudyRun {
       for lesion in lesions.lesions.indices {
         lesions.lesions[lesion].carried[index] = try? RegionCarrying.carry(lesions.lesions[lesion].region, to: geometry)
       }
-      carriedMuscle[index] = muscleMasks.compactMap { try? RegionCarrying.carry($0, to: geometry).region }
-        .filter { !$0.isEmpty }
+      carriedMuscle[index] = muscleMasks.map { mask in
+        (try? RegionCarrying.carry(mask, to: geometry).region)
+          ?? Region(geometry: geometry, columns: 0..<0, rows: 0..<0, slices: 0..<0, members: [])
+      }
     }
   }
 

@@ -114,7 +114,7 @@ struct StudyRun {
     guard muscleMasks.isEmpty, let map = givenAnatomy else { return }
     let muscle = map.region(.posteriorParaspinalMuscle)
     if !muscle.isEmpty {
-      muscleMasks = [muscle]
+      muscleMasks = [muscle, map.region(.psoasMuscle), map.region(.otherMuscle)]
       muscleMethod = .anatomy
     }
   }
