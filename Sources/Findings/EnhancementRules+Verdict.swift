@@ -9,7 +9,7 @@ extension EnhancementRules {
     let rim = rimScore(measured)
     let worms = (1 - rim) * wormsScore(measured)
     var rest = 1 - worms - rim
-    let none = rest * noneScore(level, unevenness: texture.coefficientOfVariation)
+    let none = rest * noneScore(level, texture)
     rest -= none
     let uneven = rest * unevenScore(texture)
     let scores = EnhancementRecord.Scores(
@@ -35,7 +35,7 @@ extension EnhancementRules {
         ? measured.limits.last ?? "too few pixels"
         : "fat suppression hides whether a fat-containing lesion enhances")
     guard level.isKnown, !level.isAssumed, measured.postRatio > 0 else { return verdict }
-    let none = noneScore(level, unevenness: 0)
+    let none = noneScore(level, nil)
     guard none >= smallNoneScore else { return verdict }
     verdict.pattern = .nonEnhancing
     verdict.degree = EnhancementRecord.Degree.none
@@ -66,7 +66,7 @@ extension EnhancementRules {
     let spread = (width * width + relativeEnhancementSpread * relativeEnhancementSpread).squareRoot()
     // A loss of signal proves nothing where fat may have been suppressed: the post series alone can prove enhancement.
     if relative.isLowerBound, relative.ratio < fatLossBelow {
-      return level(alone, assumedPreSpread, isAssumed: true, isKnown: alone >= noneBelow)
+      return level(alone, assumedPreSpread, isAssumed: true, isKnown: alone >= strongFrom)
     }
     // A bright lesion that kept its signal had little fat to lose, but may have had some.
     if relative.isLowerBound {
@@ -75,36 +75,49 @@ extension EnhancementRules {
     return level(relative.ratio, spread, isAssumed: false)
   }
 
-  func noneScore(_ level: Level, unevenness: Double) -> Double {
-    // Uneven lesions enhance in part: the brighter part is what counts.
-    let brighter = level.ratio * (1 + min(unevenness, 1))
-    return 1 / (1 + exp((log(brighter / (noneBelow * 1.05))) / (0.6 * level.logSpread)))
+  /// A lesion may enhance in part: what lies two standard deviations above its mean counts.
+  func noneScore(_ level: Level, _ texture: EnhancementTexture?) -> Double {
+    let brighter = level.ratio * (1 + 2 * min(texture?.decisive ?? 0, 0.5))
+    return 1 / (1 + exp(log(brighter / noneBelow) / (0.6 * level.logSpread)))
   }
 
   func unevenScore(_ texture: EnhancementTexture) -> Double {
-    let value = heterogeneity.membership(texture.coefficientOfVariation)
+    let value = heterogeneity.membership(texture.decisive)
     return texture.slopeShare > slopeShareLimit ? min(value, 0.3) : value
   }
 
   func rimScore(_ measured: EnhancementMeasurement) -> Double {
     guard let rim = measured.rim else { return 0 }
     let pixel = (measured.areaMm2 / Double(max(measured.pixels, 1))).squareRoot()
-    return rimRatio.membership(rim.ratio) * rimCompleteness.membership(rim.angularCompleteness)
-      * rimDepthShare.membership(rim.depthShare) * rimSignificance.membership(rim.significance)
-      * rimThicknessPixels.membership(rim.thicknessMm / pixel)
+    return weakest([
+      rimRatio.membership(rim.ratio), rimCompleteness.membership(rim.angularCompleteness),
+      rimDepthShare.membership(rim.depthShare), rimSignificance.membership(rim.significance),
+      max(rimThicknessPixels.membership(rim.thicknessMm / pixel), rimRingingRatio.membership(rim.ringingRatio)),
+    ])
   }
 
   func wormsScore(_ measured: EnhancementMeasurement) -> Double {
     guard let ridges = measured.ridges, ridges.lines > 0 else { return 0 }
-    return wormsDiameterMm.membership(measured.equivalentDiameterMm) * wormsContrast.membership(ridges.contrast)
-      * wormsLengthDensity.membership(ridges.lengthDensity) * wormsLines.membership(Double(ridges.lines))
-      * wormsElongation.membership(ridges.elongation) * wormsBagUnevenness.membership(ridges.bagUnevenness)
-      * wormsAlignment.membership(ridges.alignment) * wormsBagVariation.membership(ridges.bagVariation)
-      * wormsBagDarkShare.membership(ridges.bagDarkShare) * wormsTortuosity.membership(ridges.tortuosity)
+    let before = measured.relative.map { measured.postRatio / $0.ratio } ?? assumedPreRatio
+    return weakest([
+      wormsBagEnhancement.membership(ridges.bag / before),
+      wormsDiameterMm.membership(measured.equivalentDiameterMm), wormsContrast.membership(ridges.contrast),
+      wormsLengthDensity.membership(ridges.lengthDensity), wormsAreaFraction.membership(ridges.areaFraction),
+      wormsLines.membership(Double(ridges.lines)),
+      wormsElongation.membership(ridges.elongation), wormsBagUnevenness.membership(ridges.bagUnevenness),
+      wormsAlignment.membership(ridges.alignment), wormsBagVariation.membership(ridges.bagVariation),
+      wormsBagDarkShare.membership(ridges.bagDarkShare), wormsTortuosity.membership(ridges.tortuosity),
+    ])
   }
 
+  /// A pattern is as sure as the weakest of its conditions.
+  private func weakest(_ memberships: [Double]) -> Double { memberships.min() ?? 0 }
+
   func scleroticCentre(_ measured: EnhancementMeasurement) -> Bool? {
-    guard let core = measured.core, let t1 = core.t1Ratio, let t2 = core.t2Ratio else { return nil }
-    return t1 < scleroticT1Below && t2 < scleroticT2Below
+    guard let core = measured.core, let t1 = core.t1Ratio, let t2 = core.t2Ratio, let t1ToShell = core.t1ToShell,
+      let t2ToShell = core.t2ToShell
+    else { return nil }
+    return t1 < scleroticT1Below && t2 < scleroticT2Below && t1ToShell < scleroticToShell
+      && t2ToShell < scleroticToShell
   }
 }

@@ -27,9 +27,16 @@ extension EnhancementRules {
     } else {
       lines.append("no bright lines")
     }
+    if let core = measured.core, let t1 = core.t1Ratio, let t2 = core.t2Ratio {
+      lines.append(
+        "core \(t1.rounded2) of muscle on T1 and \(t2.rounded2) on T2"
+          + (core.t1ToShell.map { ", \($0.rounded2) of the shell on T1" } ?? "")
+          + (core.t2ToShell.map { " and \($0.rounded2) on T2" } ?? ""))
+    }
     if let texture = measured.texture {
       lines.append(
-        "coefficient of variation \(texture.coefficientOfVariation.rounded2) without noise and slope "
+        "coefficient of variation \(texture.coefficientOfVariation.rounded2) without noise and slope, "
+          + (texture.ofContrast.map { "\($0.rounded2) in what contrast added " } ?? "")
           + "(heterogeneous from \(heterogeneity.centre.rounded2))")
       if texture.slopeShare > slopeShareLimit {
         lines.append("the unevenness is one slope across the lesion, as uneven fat suppression makes it")

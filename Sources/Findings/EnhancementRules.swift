@@ -4,7 +4,7 @@ internal import LesionMeasurement
 /// From the numbers of enhancement to the paper's patterns.
 ///
 /// Each condition of a pattern is a soft threshold, a logistic curve `1 / (1 + exp(-(x - centre) / width))`; a pattern
-/// that asks for several conditions multiplies them. The patterns are asked in the order worms-in-a-bag, rim,
+/// that asks for several conditions is as sure as the weakest of them. The patterns are asked in the order worms-in-a-bag, rim,
 /// non-enhancing, heterogeneous, homogeneous, each taking its share of what the ones before left over, so that the
 /// five scores sum to one. The class is the largest score.
 public struct EnhancementRules: Codable, Sendable, Equatable {
@@ -21,13 +21,14 @@ public struct EnhancementRules: Codable, Sendable, Equatable {
     func membership(_ value: Double) -> Double { 1 / (1 + exp(-max(-60, min(60, (value - centre) / width)))) }
   }
 
-  /// Relative enhancement (double ratio to muscle) below which there is none, and from which it is strong.
-  public var noneBelow = 1.2
+  /// Relative enhancement (double ratio to muscle) below which there is none: ten per cent, the band within which a
+  /// signal counts as muscle's own; and from which it is strong.
+  public var noneBelow = 1.1
   public var strongFrom = 1.8
   /// Uncertainty of ln(relative enhancement) beyond noise: muscle itself enhances by 3 to 8 %, fat suppression shifts.
   public var relativeEnhancementSpread = 0.06
-  /// Relative enhancement below which a bright lesion has lost fat to fat suppression rather than not enhanced.
-  public var fatLossBelow = 0.85
+  /// Relative enhancement below which a bright lesion has lost fat to fat suppression: a quarter of its signal or more.
+  public var fatLossBelow = 0.75
   /// Signal over muscle that a lesion has before contrast where no series shows it (T1 of bone metastases).
   public var assumedPreRatio = 0.9
   public var assumedPreSpread = 0.15
@@ -35,8 +36,8 @@ public struct EnhancementRules: Codable, Sendable, Equatable {
   /// A lesion too small for a texture is called non-enhancing from this score.
   public var smallNoneScore = 0.8
 
-  /// Heterogeneous: coefficient of variation with noise and slope taken out.
-  public var heterogeneity = SoftThreshold(0.1, 0.012)
+  /// Heterogeneous: coefficient of variation with noise, slope and the unevenness before contrast taken out.
+  public var heterogeneity = SoftThreshold(0.08, 0.01)
   /// ... unless so much of the unevenness is one slope or step across the lesion.
   public var slopeShareLimit = 0.9
 
@@ -45,23 +46,29 @@ public struct EnhancementRules: Codable, Sendable, Equatable {
   public var rimCompleteness = SoftThreshold(0.75, 0.06)
   public var rimDepthShare = SoftThreshold(0.4, 0.08)
   public var rimSignificance = SoftThreshold(4, 1)
+  /// A rim is thicker than the ringing beside an edge, or rises well above it (9 % of the edge's step).
   public var rimThicknessPixels = SoftThreshold(1, 0.2)
+  public var rimRingingRatio = SoftThreshold(2.5, 0.3)
 
-  /// Worms in a bag: a large bag, lines well above it, enough of them, long, and the bag even between them.
-  public var wormsDiameterMm = SoftThreshold(13, 1)
+  /// Worms in a bag: a large bag that itself enhances, lines well above it, enough of them, long, and the bag even between them.
+  public var wormsDiameterMm = SoftThreshold(18, 1)
+  public var wormsBagEnhancement = SoftThreshold(1.05, 0.03)
   public var wormsContrast = SoftThreshold(1.15, 0.03)
-  public var wormsLengthDensity = SoftThreshold(0.045, 0.006)
-  public var wormsLines = SoftThreshold(3, 0.5)
-  public var wormsElongation = SoftThreshold(3, 0.3)
+  public var wormsLengthDensity = SoftThreshold(0.03, 0.005)
+  public var wormsAreaFraction = SoftThreshold(0.45, -0.02)
+  public var wormsLines = SoftThreshold(3.5, 0.5)
+  public var wormsElongation = SoftThreshold(3.7, 0.3)
   public var wormsBagUnevenness = SoftThreshold(0.35, -0.04)
   public var wormsBagVariation = SoftThreshold(0.085, -0.012)
   public var wormsBagDarkShare = SoftThreshold(0.04, -0.008)
   public var wormsTortuosity = SoftThreshold(1.055, 0.01)
   public var wormsAlignment = SoftThreshold(0.8, -0.05)
 
-  /// Sclerotic centre: core over muscle below these on T1 and on T2.
-  public var scleroticT1Below = 1.0
-  public var scleroticT2Below = 1.0
+  /// Sclerotic centre: core over muscle below these on T1 and on T2 (not hyperintense), and over the shell around it below
+  /// this on both.
+  public var scleroticT1Below = 1.1
+  public var scleroticT2Below = 1.1
+  public var scleroticToShell = 0.9
 
   public init() {}
 

@@ -131,6 +131,14 @@ public struct VolumeGeometry: Sendable, Hashable {
     return Vector3(inPlane.dot(rowDirection) / spacing.x, inPlane.dot(columnDirection) / spacing.y, slice)
   }
 
+  /// The voxel whose centre is nearest to a position; `nil` for one more than half a voxel outside the grid.
+  public func nearestVoxel(to point: Vector3) -> (column: Int, row: Int, slice: Int)? {
+    let index = index(ofPosition: point)
+    let (c, r, s) = (index.x.rounded(), index.y.rounded(), index.z.rounded())
+    guard c >= 0, r >= 0, s >= 0, c < Double(columns), r < Double(rows), s < Double(slices) else { return nil }
+    return (Int(c), Int(r), Int(s))
+  }
+
   private func continuousSlice(ofPosition point: Vector3) -> Double {
     let depth = { (slice: Int) in (point - sliceOrigins[slice]).dot(sliceDirection) }
     let first = depth(0)

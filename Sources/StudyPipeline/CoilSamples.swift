@@ -53,21 +53,11 @@ enum CoilSamples {
   }
 
   private static func value(of volume: Volume, _ grid: VolumeGeometry, at point: Vector3) -> Float? {
-    guard let (column, row, slice) = voxel(grid, point) else { return nil }
-    return volume[column, row, slice]
+    grid.nearestVoxel(to: point).map { volume[$0.column, $0.row, $0.slice] }
   }
 
   private static func holds(_ region: Region, _ point: Vector3) -> Bool {
-    guard let (column, row, slice) = voxel(region.geometry, point) else { return false }
+    guard let (column, row, slice) = region.geometry.nearestVoxel(to: point) else { return false }
     return region.contains(column: column, row: row, slice: slice)
-  }
-
-  private static func voxel(_ grid: VolumeGeometry, _ point: Vector3) -> (Int, Int, Int)? {
-    let index = grid.index(ofPosition: point)
-    let (x, y, z) = (index.x.rounded(), index.y.rounded(), index.z.rounded())
-    guard x >= 0, y >= 0, z >= 0, x < Double(grid.columns), y < Double(grid.rows), z < Double(grid.slices) else {
-      return nil
-    }
-    return (Int(x), Int(y), Int(z))
   }
 }

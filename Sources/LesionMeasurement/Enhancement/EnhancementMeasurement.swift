@@ -12,7 +12,7 @@ public struct EnhancementMeasurement: Sendable, Equatable {
   public var equivalentDiameterMm = 0.0
   /// Largest distance of a pixel from the outline.
   public var inscribedRadiusMm = 0.0
-  /// Mean signal over muscle, and the noise of one pixel over muscle.
+  /// Mean signal over muscle of the whole lesion, and the noise of one pixel over muscle.
   public var postRatio = 0.0
   public var postRatioRelativeStandardError = 0.0
   public var noise = 0.0
@@ -47,6 +47,13 @@ public struct EnhancementTexture: Sendable, Equatable {
   public var pixels: Int
   /// Share of the structured variance that a single slope or step across the lesion explains.
   public var slopeShare: Double
+  /// The part of it that came with the contrast: the same coefficient of (post - E pre), with the signal of the same
+  /// places on T1 before contrast and E the mean of post over that of pre; `nil` without that series there.
+  public var ofContrast: Double?
+
+  /// What decides: the part that came with the contrast where it is known. It is never more than the whole, since series
+  /// that do not lie on each other only add to it.
+  public var decisive: Double { min(coefficientOfVariation, ofContrast ?? coefficientOfVariation) }
 }
 
 /// The outer shell against the core.
@@ -63,8 +70,10 @@ public struct EnhancementRim: Sendable, Equatable {
   public var thicknessMm: Double
   /// Share of the outline's directions in which the shell is brighter than the core.
   public var angularCompleteness: Double
-  /// Share of the structured variance that depth alone explains.
+  /// Share of the structured variance that depth under the outline alone explains.
   public var depthShare: Double
+  /// `rim - core` over what ringing at the lesion's edge can reach.
+  public var ringingRatio: Double
   /// Contrast of the weakest quarter of directions over the mean contrast.
   public var weakestSector: Double
   public var corePixels: Int
@@ -104,10 +113,12 @@ public struct EnhancementRidges: Sendable, Equatable {
   public var widthMm: Double
 }
 
-/// The core of the lesion on the series before contrast, over muscle.
+/// The core of the lesion on the series before contrast, over muscle, and over the shell around it.
 public struct EnhancementCore: Sendable, Equatable {
   public var t1Ratio: Double?
   public var t2Ratio: Double?
+  public var t1ToShell: Double?
+  public var t2ToShell: Double?
   public var t1StandardError: Double?
   public var t2StandardError: Double?
 }

@@ -25,8 +25,9 @@ public struct EnhancementParameters: Codable, Sendable, Equatable {
   public var rimSectors = 24
   /// Fewest pixels of a core.
   public var coreMinimumPixels = 4
-  /// Fewest pixels for a texture.
+  /// Fewest pixels for a texture, and of a slice that is read for it.
   public var textureMinimumPixels = 9
+  public var textureMinimumSlicePixels = 5
   /// A lesion with a smaller inscribed radius has no pattern.
   public var minimumInscribedRadiusMm = 1.0
 

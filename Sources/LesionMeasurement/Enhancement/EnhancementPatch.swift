@@ -12,7 +12,9 @@ struct EnhancementPatch {
   let rowSpacing: Double
   let mask: [UInt8]
   /// Signal over muscle.
-  let signal: [Float]
+  private(set) var signal: [Float]
+  /// Mean variance of the signal's noise over that of its series: interpolation averages it.
+  private(set) var noiseShare = 1.0
   /// Millimetres from the outline (which runs half a pixel outside the outermost centres): positive inside.
   let depth: [Float]
   let count: Int
@@ -56,6 +58,45 @@ struct EnhancementPatch {
     let outside = DistanceTransform.outsideDistance(
       mask: mask, columns: columns, rows: rows, slices: 1, spacing: spacing)
     depth = mask.indices.map { mask[$0] != 0 ? inside[$0] - half : half - outside[$0] }
+  }
+
+  /// The same pixels with another series' signal over its muscle, read at the same positions (bilinear in the nearest
+  /// slice); `nil` where a pixel of the mask lies outside that series.
+  ///
+  /// - Parameter shift: columns and rows by which the other series is taken to be displaced.
+  func reading(
+    _ companion: EnhancementInput.Companion, in grid: VolumeGeometry, shift: SIMD2<Double> = .zero
+  ) -> EnhancementPatch? {
+    let target = companion.volume.geometry
+    var copy = self
+    let scale = Float(1 / companion.muscle.mean)
+    var squares: Float = 0
+    for index in mask.indices where mask[index] != 0 {
+      let place = target.index(
+        ofPosition: grid.position(
+          column: Double(firstColumn + index % columns) + shift.x, row: Double(firstRow + index / columns) + shift.y,
+          slice: slice))
+      let (c, r, s) = (place.x.rounded(.down), place.y.rounded(.down), place.z.rounded())
+      guard c >= 0, r >= 0, s >= 0, c + 1 < Double(target.columns), r + 1 < Double(target.rows),
+        s < Double(target.slices)
+      else { return nil }
+      let (fx, fy) = (Float(place.x - c), Float(place.y - r))
+      let at = target.offset(column: Int(c), row: Int(r), slice: Int(s))
+      let voxels = companion.volume.voxels
+      let upper = voxels[at] * (1 - fx) + voxels[at + 1] * fx
+      let lower = voxels[at + target.columns] * (1 - fx) + voxels[at + target.columns + 1] * fx
+      copy.signal[index] = (upper * (1 - fy) + lower * fy) * scale
+      squares += ((1 - fx) * (1 - fx) + fx * fx) * ((1 - fy) * (1 - fy) + fy * fy)
+    }
+    copy.noiseShare = Double(squares) / Double(count)
+    return copy
+  }
+
+  /// The pixels' signal less that of others of the same mask.
+  func minus(_ other: EnhancementPatch, times factor: Float) -> EnhancementPatch {
+    var copy = self
+    for index in signal.indices { copy.signal[index] -= factor * other.signal[index] }
+    return copy
   }
 
   /// The slices worth reading: those that are not mostly partial volume. The first and the last slice of a lesion are

@@ -22,7 +22,7 @@ public enum EnhancementReader {
     result.inscribedRadiusMm = patches.map { Double($0.depth.max() ?? 0) }.max() ?? 0
     result.noise =
       input.muscle.noise > 0 ? input.muscle.noise / input.muscle.mean : EnhancementNoise.estimate(patches)
-    addLevels(&result, patches, input)
+    addLevels(&result, input)
     guard result.inscribedRadiusMm >= parameters.minimumInscribedRadiusMm,
       result.inscribedRadiusMm >= 1.5 * largest.pixel
     else {
@@ -31,25 +31,23 @@ public enum EnhancementReader {
     }
     result.texture = .measure(patches, noise: result.noise, parameters)
     if result.texture == nil { result.limits.append("too few pixels away from the edge for a texture") }
+    result.texture?.ofContrast = EnhancementTexture.ofContrast(patches, input, noise: result.noise, parameters)
     result.rim = .measure(patches, noise: result.noise, parameters)
     result.ridges = .measure(patches, noise: result.noise, parameters)
     result.core = EnhancementCore.measure(patches, input, parameters)
     return result
   }
 
-  private static func addLevels(
-    _ result: inout EnhancementMeasurement, _ patches: [EnhancementPatch], _ input: EnhancementInput
-  ) {
+  /// Over the whole lesion, its end slices included, as the ratio before contrast is.
+  private static func addLevels(_ result: inout EnhancementMeasurement, _ input: EnhancementInput) {
     var sum = 0.0
-    for patch in patches {
-      for index in patch.mask.indices where patch.mask[index] != 0 { sum += Double(patch.signal[index]) }
-    }
-    result.postRatio = sum / Double(result.pixels)
+    input.region.forEachVoxel { column, row, slice in sum += Double(input.post[column, row, slice]) }
+    result.postRatio = sum / Double(input.region.count) / input.muscle.mean
     guard result.postRatio > 0 else {
       result.limits.append("the lesion has no signal on the post-contrast series")
       return
     }
-    let own = result.noise / (Double(result.pixels).squareRoot() * result.postRatio)
+    let own = result.noise / (Double(input.region.count).squareRoot() * result.postRatio)
     let muscle = input.muscle.relativeStandardError
     result.postRatioRelativeStandardError = (own * own + muscle * muscle).squareRoot()
     guard let pre = input.pre else {
@@ -91,49 +89,44 @@ enum EnhancementNoise {
 
 extension EnhancementCore {
   /// Mean signal over muscle of the lesion's inner half on T1 and T2 before contrast, read at the same positions
-  /// (nearest voxel); `nil` without either series or without a voxel of the core on them.
+  /// and over the mean of the outer half, its outermost pixel (partial volume) left out; `nil` without
+  /// either series or where the core does not lie on them.
   static func measure(
     _ patches: [EnhancementPatch], _ input: EnhancementInput, _ parameters: EnhancementParameters
   ) -> Self? {
-    var points: [Vector3] = []
-    for patch in patches {
-      let threshold = 0.5 * (patch.depth.max() ?? 0)
-      for index in patch.mask.indices where patch.mask[index] != 0 && patch.depth[index] >= threshold {
-        points.append(
-          input.post.geometry.position(
-            column: Double(patch.firstColumn + index % patch.columns),
-            row: Double(patch.firstRow + index / patch.columns), slice: patch.slice))
-      }
-    }
     var result = Self()
-    if let reading = input.t1.flatMap({ ratio(points, $0) }) {
-      (result.t1Ratio, result.t1StandardError) = (reading.mean, reading.error)
+    if let reading = input.t1.flatMap({ ratio(patches, input.post.geometry, $0) }) {
+      (result.t1Ratio, result.t1StandardError, result.t1ToShell) = (reading.mean, reading.error, reading.toShell)
     }
-    if let reading = input.t2.flatMap({ ratio(points, $0) }) {
-      (result.t2Ratio, result.t2StandardError) = (reading.mean, reading.error)
+    if let reading = input.t2.flatMap({ ratio(patches, input.post.geometry, $0) }) {
+      (result.t2Ratio, result.t2StandardError, result.t2ToShell) = (reading.mean, reading.error, reading.toShell)
     }
     return result.t1Ratio == nil && result.t2Ratio == nil ? nil : result
   }
 
   private static func ratio(
-    _ points: [Vector3], _ companion: EnhancementInput.Companion
-  ) -> (mean: Double, error: Double)? {
-    let geometry = companion.volume.geometry
+    _ patches: [EnhancementPatch], _ grid: VolumeGeometry, _ companion: EnhancementInput.Companion
+  ) -> (mean: Double, error: Double, toShell: Double?)? {
     guard companion.muscle.mean > 0 else { return nil }
-    var sum = 0.0
-    var count = 0
-    for point in points {
-      let index = geometry.index(ofPosition: point)
-      let (c, r, s) = (index.x.rounded(), index.y.rounded(), index.z.rounded())
-      guard c >= 0, r >= 0, s >= 0, c < Double(geometry.columns), r < Double(geometry.rows), s < Double(geometry.slices)
-      else { continue }
-      sum += Double(companion.volume[Int(c), Int(r), Int(s)])
-      count += 1
+    var (core, shell) = ((sum: 0.0, count: 0), (sum: 0.0, count: 0))
+    for patch in patches {
+      guard let reading = patch.reading(companion, in: grid) else { continue }
+      let middle = 0.5 * (patch.depth.max() ?? 0)
+      let edge = Float(min(patch.pixel, Double(middle)))
+      for index in patch.mask.indices where patch.mask[index] != 0 {
+        let (depth, value) = (patch.depth[index], Double(reading.signal[index]))
+        if depth >= middle {
+          core = (core.sum + value, core.count + 1)
+        } else if depth >= edge {
+          shell = (shell.sum + value, shell.count + 1)
+        }
+      }
     }
-    guard count >= 3 else { return nil }
-    let mean = sum / Double(count) / companion.muscle.mean
-    let own = companion.muscle.noise / companion.muscle.mean / Double(count).squareRoot()
+    guard core.count >= 3 else { return nil }
+    let mean = core.sum / Double(core.count)
+    let own = companion.muscle.noise / companion.muscle.mean / Double(core.count).squareRoot()
     let scale = companion.muscle.relativeStandardError * mean
-    return (mean, (own * own + scale * scale).squareRoot())
+    let around = shell.count >= 3 && shell.sum > 0 ? shell.sum / Double(shell.count) : nil
+    return (mean, (own * own + scale * scale).squareRoot(), around.map { mean / $0 })
   }
 }

@@ -1,6 +1,9 @@
 import Imaging
 
 extension EnhancementRim {
+  /// Overshoot of a truncated Fourier series beside a step, over the step (Gibbs).
+  private static let ringing = 0.09
+
   /// A shell at the outline against the core, from in-plane distance shells.
   ///
   /// Shells follow the outline whatever its shape. The outermost pixels are left out as far as they only carry over
@@ -29,7 +32,10 @@ extension EnhancementRim {
       significance: error > 0 ? min(contrast / error, 1e6) : 1e6,
       thicknessMm: max(0, crossing - shells.outerEdge(split, rim: rimLevel)),
       angularCompleteness: sectors.completeness,
-      depthShare: shells.share(shell: shell, core: core, noise: noise), weakestSector: sectors.weakestQuarter,
+      depthShare: shells.depthShare(from: split.start, noise: noise),
+      ringingRatio: contrast
+        / max(1e-9, Self.ringing * max(abs(rimLevel - shells.outside), abs(coreLevel - shells.outside))),
+      weakestSector: sectors.weakestQuarter,
       corePixels: core.count)
   }
 }
@@ -166,19 +172,27 @@ struct RimShells {
     return min(split.start, 0.75 * pixel)
   }
 
-  /// Share of the structured variance of shell and core that their difference explains.
-  func share(shell: [Pixel], core: [Pixel], noise: Double) -> Double {
-    let all = shell + core
-    let mean = all.reduce(0) { $0 + $1.value } / Double(all.count)
-    let total = all.reduce(0) { $0 + ($1.value - mean) * ($1.value - mean) }
-    var between = 0.0
-    for part in [shell, core] {
-      let level = part.reduce(0) { $0 + $1.value } / Double(part.count)
-      between += Double(part.count) * (level - mean) * (level - mean)
+  /// Share of the structured variance that a function of depth explains: between the means of layers one pixel thick,
+  /// the noise's part taken out of both. Unlike a split in two it does not ask the rim to have sharp borders.
+  func depthShare(from start: Double, noise: Double) -> Double {
+    let kept = pixels.filter { $0.depth >= start }
+    guard !kept.isEmpty else { return 0 }
+    let mean = kept.reduce(0) { $0 + $1.value } / Double(kept.count)
+    let total = kept.reduce(0) { $0 + ($1.value - mean) * ($1.value - mean) }
+    var layers: [Int: (sum: Double, count: Int)] = [:]
+    for item in kept {
+      let layer = Int(((item.depth - start) / pixel).rounded(.down))
+      let old = layers[layer] ?? (0, 0)
+      layers[layer] = (old.sum + item.value, old.count + 1)
     }
-    let structured = total - noise * noise * Double(all.count)
+    var between = 0.0
+    for layer in layers.values {
+      let level = layer.sum / Double(layer.count) - mean
+      between += Double(layer.count) * level * level
+    }
+    let structured = total - noise * noise * Double(kept.count)
     guard structured > 0 else { return between > 0 && noise > 0 ? 1 : 0 }
-    return min(1, max(0, (between - noise * noise) / structured))
+    return min(1, max(0, (between - noise * noise * Double(layers.count)) / structured))
   }
 }
 

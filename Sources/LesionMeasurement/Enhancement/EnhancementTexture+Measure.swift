@@ -10,7 +10,11 @@ extension EnhancementTexture {
   ///
   /// Its standard error is that of a variance of n - p independent numbers. `nil` with fewer than
   /// `textureMinimumPixels` pixels.
-  static func measure(_ patches: [EnhancementPatch], noise: Double, _ parameters: EnhancementParameters) -> Self? {
+  ///
+  /// - Parameter scale: what stands for the mean, in a picture of differences.
+  static func measure(
+    _ patches: [EnhancementPatch], noise: Double, over scale: Double? = nil, _ parameters: EnhancementParameters
+  ) -> Self? {
     var residualSquares = 0.0
     var totalSquares = 0.0
     var freedom = 0
@@ -19,7 +23,7 @@ extension EnhancementTexture {
     var layeredSquares = 0.0
     for patch in patches {
       let points = patch.interior(parameters)
-      guard points.count >= parameters.textureMinimumPixels else { continue }
+      guard points.count >= parameters.textureMinimumSlicePixels else { continue }
       let fit = PlaneFit(points)
       residualSquares += fit.residualSquares
       totalSquares += fit.totalSquares
@@ -28,8 +32,8 @@ extension EnhancementTexture {
       count += points.count
       sum += points.reduce(0) { $0 + $1.value }
     }
-    guard count >= parameters.textureMinimumPixels, freedom > 0, sum > 0 else { return nil }
-    let mean = sum / Double(count)
+    let mean = scale ?? sum / Double(max(count, 1))
+    guard count >= parameters.textureMinimumPixels, freedom > 0, mean > 0 else { return nil }
     let variance = residualSquares / Double(freedom)
     let structured = max(0, variance - noise * noise)
     let coefficient = structured.squareRoot() / mean
@@ -38,7 +42,43 @@ extension EnhancementTexture {
     let error = varianceError / (2 * max(structured, varianceError).squareRoot()) / mean
     let structuredTotal = totalSquares - noise * noise * Double(count)
     let share = structuredTotal > 0 ? min(1, max(0, layeredSquares / structuredTotal)) : 0
-    return Self(coefficientOfVariation: coefficient, standardError: error, pixels: count, slopeShare: share)
+    return Self(
+      coefficientOfVariation: coefficient, standardError: error, pixels: count, slopeShare: share, ofContrast: nil)
+  }
+}
+
+extension EnhancementTexture {
+  /// The unevenness of (post - E pre), the smallest over shifts of up to one and a half pixels: the series may lie that
+  /// far apart. First whole pixels, then halves about the best.
+  static func ofContrast(
+    _ patches: [EnhancementPatch], _ input: EnhancementInput, noise: Double, _ parameters: EnhancementParameters
+  ) -> Double? {
+    guard let t1 = input.t1, t1.muscle.mean > 0 else { return nil }
+    let after = mean(patches, parameters)
+    var best: (value: Double, shift: SIMD2<Double>)?
+    for step in [1.0, 0.5] {
+      let centre = best?.shift ?? .zero
+      for down in [0.0, -1, 1] {
+        for across in [0.0, -1, 1] {
+          let shift = centre + step * SIMD2(across, down)
+          let before = patches.compactMap { $0.reading(t1, in: input.post.geometry, shift: shift) }
+          let level = mean(before, parameters)
+          guard before.count == patches.count, level > 0 else { continue }
+          let gain = after / level
+          let share = before.reduce(0) { $0 + $1.noiseShare } / Double(before.count)
+          let own = gain * t1.muscle.noise / t1.muscle.mean * share.squareRoot()
+          let differences = zip(patches, before).map { $0.minus($1, times: Float(gain)) }
+          let texture = measure(differences, noise: (noise * noise + own * own).squareRoot(), over: after, parameters)
+          if let value = texture?.coefficientOfVariation, value < best?.value ?? .infinity { best = (value, shift) }
+        }
+      }
+    }
+    return best?.value
+  }
+
+  private static func mean(_ patches: [EnhancementPatch], _ parameters: EnhancementParameters) -> Double {
+    let values = patches.flatMap { $0.interior(parameters).map(\.value) }
+    return values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
   }
 }
 
