@@ -30,10 +30,11 @@ struct MarginOutline {
   }
 
   /// How regular the outline is, from 0 to 1: perimeter over root of area of the outline when only its coarse form is
-  /// left (smoothed over a twentieth of its length), divided by that of the outline itself. A circle has 1, a smooth
-  /// ellipse nearly 1, spicules and notches much less.
+  /// left (smoothed over a twentieth of its length, at most 3 mm), divided by that of the outline itself. A circle has 1,
+  /// a smooth ellipse or the joint form of a bone and what bulges from it nearly 1, spicules and notches much less.
   var regularity: Double {
-    let coarse = Self.smooth(points, sigma: Double(points.count) / 20)
+    let spacing = perimeter / Double(points.count)
+    let coarse = Self.smooth(points, sigma: min(Double(points.count) / 20, 3 / spacing))
     let shape = { (outline: [SIMD2<Double>]) in
       Self.length(outline) / max(ConvexHull.signedArea(outline), 1e-12).squareRoot()
     }

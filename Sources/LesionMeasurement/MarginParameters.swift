@@ -8,12 +8,12 @@ public struct MarginParameters: Codable, Sendable, Hashable {
   /// ... and its width, 10 to 90 %, stays below this many millimetres (calibrated).
   public var distinctWidth = 2.6
   /// The lesion's edge may be this wide, 10 to 90 %, in millimetres, to be well defined (calibrated).
-  public var wellDefinedWidth = 2.2
+  public var wellDefinedWidth = 2.4
   /// Smallest share of distinct profiles of a well-defined margin (calibrated).
   public var wellDefinedFraction = 0.5
   /// Smallest solidity (area over that of the convex hull) and regularity of a smooth regular outline; deep lobes and
-  /// spicules fall below, ellipses and beans do not.
-  public var minimumSolidity = 0.75
+  /// spicules fall below, ellipses, beans and layers along the bones do not.
+  public var minimumSolidity = 0.55
   public var minimumRegularity = 0.8
   /// Standard deviation of the scanner's own blur in pixels: between that of a box (0.29) and of a truncated k-space.
   public var pixelBlur = 0.36

@@ -13,8 +13,10 @@ struct MarginProfile {
 
   var reach: Int { values.count / 2 }
 
-  /// Keeps only the values within so many places of the outline.
-  func window(_ places: Int) -> Range<Int> { range.clamped(to: (reach - places)..<(reach + places + 1)) }
+  /// Keeps only the values within so many places inside and outside the outline.
+  func window(inward: Int, outward: Int) -> Range<Int> {
+    range.clamped(to: (reach - inward)..<(reach + outward + 1))
+  }
 }
 
 /// Reads profiles of one image. A profile is the mean of three neighbouring lines (weights 1, 2, 1), one pixel apart.

@@ -101,18 +101,27 @@ struct MarginStep {
 /// Finds steps in the profiles of one image, with storage that is used again from place to place.
 struct MarginFitter {
   private let sampler: MarginSampler
-  /// Windows from wide to narrow: how many places of a profile count, and the steps that are looked for there.
-  private let windows: [(places: Int, grid: MarginEdgeGrid)]
+  /// Windows from wide to narrow: how many places inside and outside the outline count, and the steps that are looked for
+  /// there.
+  private let windows: [(inward: Int, outward: Int, grid: MarginEdgeGrid)]
   private var profile: MarginProfile
   private var scratch: [Float] = []
+  /// Residual that noise alone leaves: one and a half times that of the mean of a profile's three lines.
+  private let quiet: Double
 
   /// - Parameter grids: tables that were made before; new ones are added.
   init(_ sampler: MarginSampler, _ parameters: MarginParameters, _ grids: inout [MarginEdgeGrid]) {
+    quiet = sampler.image.noiseSigma.map { 1.5 * 0.61 * $0 } ?? .infinity
     self.sampler = sampler
     let reach = Int(parameters.reach / sampler.spacing)
     profile = MarginProfile(reach: reach)
-    var windows: [(places: Int, grid: MarginEdgeGrid)] = []
-    for millimetres in [parameters.reach, 0.7 * parameters.reach, 0.5 * parameters.reach] {
+    var windows: [(inward: Int, outward: Int, grid: MarginEdgeGrid)] = []
+    // The last leave out what the lesion holds behind its edge, a rim's inner border above all.
+    let behind = max(0.25 * parameters.reach, 1.5 * sampler.pixel)
+    for (millimetres, inward) in [
+      (parameters.reach, parameters.reach), (0.7 * parameters.reach, 0.7 * parameters.reach),
+      (0.5 * parameters.reach, 0.5 * parameters.reach), (parameters.reach, behind), (0.5 * parameters.reach, behind),
+    ] {
       let centreReach = min(max(2 * sampler.pixel, 1.5), 0.6 * millimetres)
       let known = grids.first {
         $0.centreReach == centreReach && $0.pixel == sampler.pixel && $0.reach == reach
@@ -121,7 +130,8 @@ struct MarginFitter {
         known
         ?? MarginEdgeGrid(reach: reach, spacing: sampler.spacing, pixel: sampler.pixel, centreReach: centreReach)
       if known == nil { grids.append(grid) }
-      windows.append((min(reach, Int(millimetres / sampler.spacing)), grid))
+      windows.append(
+        (min(reach, Int(inward / sampler.spacing)), min(reach, Int(millimetres / sampler.spacing)), grid))
     }
     self.windows = windows
   }
@@ -136,11 +146,14 @@ struct MarginFitter {
       inward: min(profile.reach, Int(place.inward / sampler.spacing)),
       outward: min(profile.reach, Int(place.outward / sampler.spacing)))
     var best: (fit: MarginEdgeFit, range: Range<Int>, grid: MarginEdgeGrid)?
-    for (places, grid) in windows {
-      let range = profile.window(places)
+    for (inward, outward, grid) in windows {
+      let range = profile.window(inward: inward, outward: outward)
       guard let fit = MarginEdgeFit(profile, range: range, grid: grid, scratch: &scratch) else { continue }
-      if fit.explained > (best?.fit.explained ?? -1) + 0.02 { best = (fit, range, grid) }
-      if fit.explained > 0.9 { break }
+      let isBetter =
+        fit.explained > (best?.fit.explained ?? -1) + 0.02
+        || (fit.explained >= best?.fit.explained ?? 2 && fit.residual < 0.6 * (best?.fit.residual ?? 0))
+      if isBetter { best = (fit, range, grid) }
+      if fit.explained > 0.9, fit.residual <= quiet { break }
     }
     return best.map { MarginStep(fit: $0.fit, profile: profile, range: $0.range, grid: $0.grid) }
   }
