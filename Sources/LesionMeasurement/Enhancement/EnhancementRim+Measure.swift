@@ -179,14 +179,16 @@ struct RimShells {
     guard !kept.isEmpty else { return 0 }
     let mean = kept.reduce(0) { $0 + $1.value } / Double(kept.count)
     let total = kept.reduce(0) { $0 + ($1.value - mean) * ($1.value - mean) }
-    var layers: [Int: (sum: Double, count: Int)] = [:]
+    // By growing depth, so that the sums do not depend on a dictionary's order.
+    var layers: [(number: Int, sum: Double, count: Int)] = []
     for item in kept {
-      let layer = Int(((item.depth - start) / pixel).rounded(.down))
-      let old = layers[layer] ?? (0, 0)
-      layers[layer] = (old.sum + item.value, old.count + 1)
+      let number = Int(((item.depth - start) / pixel).rounded(.down))
+      if layers.last?.number != number { layers.append((number, 0, 0)) }
+      layers[layers.count - 1].sum += item.value
+      layers[layers.count - 1].count += 1
     }
     var between = 0.0
-    for layer in layers.values {
+    for layer in layers {
       let level = layer.sum / Double(layer.count) - mean
       between += Double(layer.count) * level * level
     }
