@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Imaging
+internal import Kernels
 
 /// The search for muscle patches in one working stack.
 struct MuscleSearch {
@@ -20,7 +21,6 @@ struct MuscleSearch {
   let stack: WorkingStack
   let course: SpineCourse
   let fatSuppressed: Bool?
-  let sagittal: Bool
   private let skin: BackSkin
 
   init(
@@ -30,7 +30,6 @@ struct MuscleSearch {
     self.stack = stack
     self.course = course
     self.fatSuppressed = fatSuppressed
-    self.sagittal = sagittal
     skin = BackSkin(stack, sagittal: sagittal)
   }
 
@@ -127,21 +126,17 @@ struct MuscleSearch {
     let origin = members.reduce(0) { $0 + $1.point.y } / Double(members.count)
     var (height, slope) = (log(Double(mode)), 0.0)
     for _ in 0..<8 {
-      var (count, y, yy, value, product) = (0.0, 0.0, 0.0, 0.0, 0.0)
+      var line = LeastSquares(unknowns: 2)
       for member in members {
         let place = member.point.y - origin
         let own = log(Double(member.mean))
         guard abs(exp(own - height - slope * place) - 1) <= settings.modeTolerance else { continue }
-        count += 1
-        y += place
-        yy += place * place
-        value += own
-        product += place * own
+        line.add([1, place], own)
       }
-      guard count > 0 else { break }
       // As if one more patch lay 20 mm off on a flat line: patches of a single depth show no slope.
-      slope = (product - y * value / count) / (yy - y * y / count + 400)
-      height = (value - slope * y) / count
+      line.addPrior(unknown: 1, variance: 1 / (20 * 20))
+      guard let fit = line.solve()?.unknowns else { break }
+      (height, slope) = (fit[0], fit[1])
     }
     return { exp(height + slope * ($0 - origin)) }
   }

@@ -67,6 +67,11 @@ public struct Region: Sendable, Hashable {
     self.members = cropped
   }
 
+  /// No voxel.
+  public init(emptyOn geometry: VolumeGeometry) {
+    self.init(geometry: geometry, columns: 0..<0, rows: 0..<0, slices: 0..<0, members: [])
+  }
+
   private init(shifted region: Region, to geometry: VolumeGeometry, by origin: (Int, Int, Int)) {
     self.geometry = geometry
     columns = (region.columns.lowerBound - origin.0)..<(region.columns.upperBound - origin.0)
@@ -88,7 +93,7 @@ public struct Region: Sendable, Hashable {
       grid.columns == box.columns.count && grid.rows == box.rows.count && grid.slices == box.slices.count,
       "the grid must be the box's")
     guard !isEmpty else {
-      return Region(geometry: grid, columns: 0..<0, rows: 0..<0, slices: 0..<0, members: [])
+      return Region(emptyOn: grid)
     }
     let origin = (box.columns.lowerBound, box.rows.lowerBound, box.slices.lowerBound)
     if box.contains(self.box) { return Region(shifted: self, to: grid, by: origin) }
@@ -114,6 +119,20 @@ public struct Region: Sendable, Hashable {
   @inlinable public func contains(column: Int, row: Int, slice: Int) -> Bool {
     guard columns.contains(column), rows.contains(row), slices.contains(slice) else { return false }
     return members[boxOffset(column: column, row: row, slice: slice)] != 0
+  }
+
+  /// Whether the voxel nearest to a position belongs to the set.
+  public func contains(_ position: Vector3) -> Bool {
+    guard let (column, row, slice) = geometry.nearestVoxel(to: position) else { return false }
+    return contains(column: column, row: row, slice: slice)
+  }
+
+  /// Places of the members in a volume of the grid, in memory order.
+  public var offsets: [Int] {
+    var offsets: [Int] = []
+    offsets.reserveCapacity(count)
+    forEachVoxel { column, row, slice in offsets.append(geometry.offset(column: column, row: row, slice: slice)) }
+    return offsets
   }
 
   /// Place of a grid voxel inside `members`; the voxel must lie in the box.

@@ -75,13 +75,9 @@ struct MarginReader {
     guard let anatomy else { return false }
     var outside = 0
     for distance in [1.0, 2, 3] {
-      let index = anatomy.geometry.index(
-        ofPosition: position(place.point + place.normal * distance, slice: place.slice)
-      ).rounded(.toNearestOrAwayFromZero)
-      guard index.x >= 0, index.y >= 0, index.z >= 0, index.x < Double(anatomy.geometry.columns),
-        index.y < Double(anatomy.geometry.rows), index.z < Double(anatomy.geometry.slices)
-      else { continue }
-      let structure = anatomy.structure(column: Int(index.x), row: Int(index.y), slice: Int(index.z))
+      let point = position(place.point + place.normal * distance, slice: place.slice)
+      guard let (column, row, slice) = anatomy.geometry.nearestVoxel(to: point) else { continue }
+      let structure = anatomy.structure(column: column, row: row, slice: slice)
       if structure != .vertebralBody && structure != .posteriorElements { outside += 1 }
     }
     return outside >= 2

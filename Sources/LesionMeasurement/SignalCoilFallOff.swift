@@ -63,7 +63,7 @@ public struct CoilFallOff: Sendable {
     system.addPrior(unknown: count - 3, variance: pow(parameters.coilMarrowGradient / tissueSpread, 2))
     system.addPrior(unknown: count - 2, variance: pow(parameters.coilSlopePrior / tissueSpread, 2))
     system.addPrior(unknown: count - 1, variance: pow(parameters.coilCurvaturePrior / tissueSpread, 2))
-    guard let inverse = system.inverse, let solution = system.solution else { return nil }
+    guard let (solution, inverse) = system.solve() else { return nil }
     let residual = rows.reduce(0) { sum, entry in
       let error = entry.value - zip(entry.row, solution).reduce(0) { $0 + $1.0 * $1.1 }
       return sum + error * error

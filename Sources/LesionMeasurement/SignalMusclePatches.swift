@@ -26,10 +26,7 @@ public struct MusclePatches: Sendable {
     blockOfVoxel.reserveCapacity(total)
     var blocks: [(centroid: Vector3, voxels: Int)] = []
     for region in self.regions {
-      let geometry = region.geometry
-      region.forEachVoxel { column, row, slice in
-        voxels.append(geometry.offset(column: column, row: row, slice: slice))
-      }
+      voxels += region.offsets
       // The number of blocks in proportion to the region's share.
       let wanted = (Double(parameters.muscleBlocks) * Double(region.count) / Double(total)).rounded()
       let pieces = max(1, min(Int(wanted), region.count / max(1, parameters.minimumBlockVoxels)))

@@ -136,7 +136,7 @@ public enum PureMuscle {
         for (index, spread) in [1.0, 0.3, 0.5, 0.5, 0.3].enumerated() {
           system.addPrior(unknown: index + 1, variance: spread * spread / (cellTolerance * cellTolerance))
         }
-        guard let fit = system.solution else { return }
+        guard let fit = system.solve()?.unknowns else { return }
         level += fit[0]
         solution = Array(fit[1...])
         weights = cells.map { cell in

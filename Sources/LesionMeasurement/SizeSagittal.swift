@@ -73,8 +73,7 @@ extension Region {
       for row in 0..<grid.rows {
         for column in 0..<grid.columns {
           let point = grid.position(column: Double(column), row: Double(row), slice: slice)
-          let index = geometry.index(ofPosition: point).rounded(.toNearestOrAwayFromZero)
-          if contains(column: Int(index.x), row: Int(index.y), slice: Int(index.z)) {
+          if contains(point) {
             mask[grid.offset(column: column, row: row, slice: slice)] = 1
           }
         }

@@ -130,11 +130,7 @@ public enum OverlayPicture {
     for y in 0..<height {
       for x in 0..<width {
         let point = geometry.position(column: column(x), row: row(y), slice: slice)
-        let index = anatomy.geometry.index(ofPosition: point)
-        let (i, j, k) = (Int(index.x.rounded()), Int(index.y.rounded()), Int(index.z.rounded()))
-        guard i >= 0, j >= 0, k >= 0, i < anatomy.geometry.columns, j < anatomy.geometry.rows,
-          k < anatomy.geometry.slices
-        else { continue }
+        guard let (i, j, k) = anatomy.geometry.nearestVoxel(to: point) else { continue }
         let offset = anatomy.geometry.offset(column: i, row: j, slice: k)
         structures[y * width + x] = anatomy.structures[offset]
         let level = anatomy.levels[offset]

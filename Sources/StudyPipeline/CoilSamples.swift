@@ -42,7 +42,8 @@ enum CoilSamples {
             anatomy.structures[offset + down * grid.columns] == body
           else { continue }
           let point = grid.position(column: Double(column), row: Double(row), slice: slice)
-          guard let value = value(of: volume, target, at: point), !lesions.contains(where: { holds($0, point) }) else {
+          guard let value = value(of: volume, target, at: point), !lesions.contains(where: { $0.contains(point) })
+          else {
             continue
           }
           samples.append(.init(group: 1 + Int(anatomy.levels[offset]), y: point.y, z: point.z, value: value))
@@ -54,10 +55,5 @@ enum CoilSamples {
 
   private static func value(of volume: Volume, _ grid: VolumeGeometry, at point: Vector3) -> Float? {
     grid.nearestVoxel(to: point).map { volume[$0.column, $0.row, $0.slice] }
-  }
-
-  private static func holds(_ region: Region, _ point: Vector3) -> Bool {
-    guard let (column, row, slice) = region.geometry.nearestVoxel(to: point) else { return false }
-    return region.contains(column: column, row: row, slice: slice)
   }
 }

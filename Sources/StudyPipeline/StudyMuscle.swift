@@ -4,7 +4,7 @@ internal import Imaging
 internal import LesionMeasurement
 internal import StudyReading
 
-/// The muscle that a study's ratios refer to: a mask, the muscle of a label map, or patches found in the pixels.
+/// The muscle that a study's ratios refer to: a mask, the muscle of a label map, or muscle found in the pixels.
 struct StudyMuscle: Sendable {
   /// Muscle on one series.
   private struct OnSeries: Sendable {
@@ -45,17 +45,14 @@ struct StudyMuscle: Sendable {
     var known: [VolumeGeometry: MusclePatches] = [:]
     for index in store.slabs.keys.sorted() {
       guard let slab = store.slabs[index] else { continue }
+      let regions = (masks[index] ?? []).map(slab.region)
       if method == .anatomy {
-        let compartments = (masks[index] ?? []).map(slab.region)
-        let pure = PureMuscle.regions(compartments, in: slab.volume, parameters: parameters)
         add(
-          index, patches: MusclePatches(Array(pure.prefix(1)), parameters: parameters), slab: slab, found: nil,
+          index, compartments: regions, slab: slab, found: nil,
           reason: "the muscle of the label map lies outside the series")
-        series[index]?.deeper = Array(pure.dropFirst())
         continue
       }
-      let patches =
-        known[slab.volume.geometry] ?? MusclePatches((masks[index] ?? []).map(slab.region), parameters: parameters)
+      let patches = known[slab.volume.geometry] ?? MusclePatches(regions, parameters: parameters)
       known[slab.volume.geometry] = patches
       add(index, patches: patches, slab: slab, found: nil, reason: "the muscle reference lies outside the series")
     }
@@ -76,13 +73,21 @@ struct StudyMuscle: Sendable {
       let found = finder.reference(
         in: slab.volume, plane: understanding.plane, weighting: understanding.weighting,
         fatSuppressed: understanding.fatSuppressed, canalCentreline: canal(set.entries[index].uid), lesions: lesions)
-      let pure = PureMuscle.regions(found.compartments, in: slab.volume, parameters: parameters)
       add(
-        index, patches: MusclePatches(Array(pure.prefix(1)), parameters: parameters), slab: slab, found: found,
-        reason: found.reason ?? "no muscle was found")
-      series[index]?.deeper = Array(pure.dropFirst())
+        index, compartments: found.compartments, slab: slab, found: found, reason: found.reason ?? "no muscle was found"
+      )
     }
     if series.isEmpty { method = .none }
+  }
+
+  /// Takes the muscle without its fat: of the first compartment as the reference, of the others for the coil.
+  private mutating func add(
+    _ index: Int, compartments: [Region], slab: VolumeStore.Slab, found: Anatomy.MuscleReference?, reason: String
+  ) {
+    let pure = PureMuscle.regions(compartments, in: slab.volume, parameters: parameters)
+    let patches = MusclePatches(Array(pure.prefix(1)), parameters: parameters)
+    add(index, patches: patches, slab: slab, found: found, reason: reason)
+    series[index]?.deeper = Array(pure.dropFirst())
   }
 
   private mutating func add(
@@ -98,7 +103,7 @@ struct StudyMuscle: Sendable {
     series[index] = OnSeries(patches: patches, whole: whole, found: found, slab: slab)
   }
 
-  /// The reference for a lesion on a series: a mask as it is, found patches at the lesion's level and depth; the coil's
+  /// The reference for a lesion on a series: a mask as it is, other muscle near the lesion's level; the coil's
   /// fall-off between muscle and lesion is taken out where the tissues show it.
   func reference(series index: Int, near lesion: Region) -> LesionMeasurement.MuscleReference? {
     guard let entry = series[index] else { return nil }
@@ -114,9 +119,10 @@ struct StudyMuscle: Sendable {
   mutating func readCoil(anatomy: AnatomyMap?, lesions: [Region]) {
     for index in series.keys.sorted() {
       guard let entry = series[index] else { continue }
-      var samples = CoilSamples.muscle(entry.patches.voxels, volume: entry.slab.volume)
-      samples += CoilSamples.muscle(MusclePatches(entry.deeper).voxels, volume: entry.slab.volume)
-      if let anatomy { samples += CoilSamples.marrow(anatomy, lesions: lesions, volume: entry.slab.volume) }
+      let volume = entry.slab.volume
+      var samples = CoilSamples.muscle(entry.patches.voxels, volume: volume)
+      samples += CoilSamples.muscle(entry.deeper.flatMap(\.offsets), volume: volume)
+      if let anatomy { samples += CoilSamples.marrow(anatomy, lesions: lesions, volume: volume) }
       coil[index] = CoilProfile(samples, parameters: parameters)
     }
   }

@@ -41,8 +41,7 @@ extension StudyRun {
         lesions.lesions[lesion].carried[index] = try? RegionCarrying.carry(lesions.lesions[lesion].region, to: geometry)
       }
       carriedMuscle[index] = muscleMasks.map { mask in
-        (try? RegionCarrying.carry(mask, to: geometry).region)
-          ?? Region(geometry: geometry, columns: 0..<0, rows: 0..<0, slices: 0..<0, members: [])
+        (try? RegionCarrying.carry(mask, to: geometry).region) ?? Region(emptyOn: geometry)
       }
     }
   }

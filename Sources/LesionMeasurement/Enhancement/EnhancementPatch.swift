@@ -69,6 +69,7 @@ struct EnhancementPatch {
   ) -> EnhancementPatch? {
     let target = companion.volume.geometry
     var copy = self
+    let voxels = companion.volume.voxels
     let scale = Float(1 / companion.muscle.mean)
     var squares: Float = 0
     for index in mask.indices where mask[index] != 0 {
@@ -82,7 +83,6 @@ struct EnhancementPatch {
       else { return nil }
       let (fx, fy) = (Float(place.x - c), Float(place.y - r))
       let at = target.offset(column: Int(c), row: Int(r), slice: Int(s))
-      let voxels = companion.volume.voxels
       let upper = voxels[at] * (1 - fx) + voxels[at + 1] * fx
       let lower = voxels[at + target.columns] * (1 - fx) + voxels[at + target.columns + 1] * fx
       copy.signal[index] = (upper * (1 - fy) + lower * fy) * scale

@@ -34,7 +34,7 @@ public enum EnhancementReader {
     result.texture?.ofContrast = EnhancementTexture.ofContrast(patches, input, noise: result.noise, parameters)
     result.rim = .measure(patches, noise: result.noise, parameters)
     result.ridges = .measure(patches, noise: result.noise, parameters)
-    result.core = EnhancementCore.measure(patches, input, parameters)
+    result.core = EnhancementCore.measure(patches, input)
     return result
   }
 
@@ -88,12 +88,10 @@ enum EnhancementNoise {
 }
 
 extension EnhancementCore {
-  /// Mean signal over muscle of the lesion's inner half on T1 and T2 before contrast, read at the same positions
-  /// and over the mean of the outer half, its outermost pixel (partial volume) left out; `nil` without
-  /// either series or where the core does not lie on them.
-  static func measure(
-    _ patches: [EnhancementPatch], _ input: EnhancementInput, _ parameters: EnhancementParameters
-  ) -> Self? {
+  /// Mean signal of the lesion's inner half on T1 and T2 before contrast, read at the same positions: over muscle, and
+  /// over the mean of the outer half, its outermost pixel (partial volume) left out. `nil` without either series or
+  /// where the core does not lie on them.
+  static func measure(_ patches: [EnhancementPatch], _ input: EnhancementInput) -> Self? {
     var result = Self()
     if let reading = input.t1.flatMap({ ratio(patches, input.post.geometry, $0) }) {
       (result.t1Ratio, result.t1StandardError, result.t1ToShell) = (reading.mean, reading.error, reading.toShell)

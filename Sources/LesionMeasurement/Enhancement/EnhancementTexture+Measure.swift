@@ -55,26 +55,31 @@ extension EnhancementTexture {
   ) -> Double? {
     guard let t1 = input.t1, t1.muscle.mean > 0 else { return nil }
     let after = mean(patches, parameters)
-    var best: (value: Double, shift: SIMD2<Double>)?
+    func unevenness(_ shift: SIMD2<Double>) -> Double? {
+      let before = patches.compactMap { $0.reading(t1, in: input.post.geometry, shift: shift) }
+      let level = mean(before, parameters)
+      guard before.count == patches.count, level > 0 else { return nil }
+      let gain = after / level
+      let share = before.reduce(0) { $0 + $1.noiseShare } / Double(before.count)
+      let own = gain * t1.muscle.noise / t1.muscle.mean * share.squareRoot()
+      let differences = zip(patches, before).map { $0.minus($1, times: Float(gain)) }
+      return measure(differences, noise: (noise * noise + own * own).squareRoot(), over: after, parameters)?
+        .coefficientOfVariation
+    }
+    var best = (value: unevenness(.zero), shift: SIMD2<Double>.zero)
     for step in [1.0, 0.5] {
-      let centre = best?.shift ?? .zero
-      for down in [0.0, -1, 1] {
-        for across in [0.0, -1, 1] {
-          let shift = centre + step * SIMD2(across, down)
-          let before = patches.compactMap { $0.reading(t1, in: input.post.geometry, shift: shift) }
-          let level = mean(before, parameters)
-          guard before.count == patches.count, level > 0 else { continue }
-          let gain = after / level
-          let share = before.reduce(0) { $0 + $1.noiseShare } / Double(before.count)
-          let own = gain * t1.muscle.noise / t1.muscle.mean * share.squareRoot()
-          let differences = zip(patches, before).map { $0.minus($1, times: Float(gain)) }
-          let texture = measure(differences, noise: (noise * noise + own * own).squareRoot(), over: after, parameters)
-          if let value = texture?.coefficientOfVariation, value < best?.value ?? .infinity { best = (value, shift) }
-        }
+      let centre = best.shift
+      for neighbour in neighbours {
+        let shift = centre + step * neighbour
+        if let value = unevenness(shift), value < best.value ?? .infinity { best = (value, shift) }
       }
     }
-    return best?.value
+    return best.value
   }
+
+  private static let neighbours: [SIMD2<Double>] = [
+    SIMD2(-1, 0), SIMD2(1, 0), SIMD2(0, -1), SIMD2(-1, -1), SIMD2(1, -1), SIMD2(0, 1), SIMD2(-1, 1), SIMD2(1, 1),
+  ]
 
   private static func mean(_ patches: [EnhancementPatch], _ parameters: EnhancementParameters) -> Double {
     let values = patches.flatMap { $0.interior(parameters).map(\.value) }

@@ -64,10 +64,7 @@ enum LocationCanal {
     var slabs: [Int: Slab] = [:]
     for place in bones.canal.indices where bones.canal[place] != 0 {
       let point = bones.position(place)
-      let index = region.geometry.index(ofPosition: point)
-      let isTaken = region.contains(
-        column: Int(index.x.rounded()), row: Int(index.y.rounded()), slice: Int(index.z.rounded()))
-      slabs[Int((point.z / step).rounded()), default: Slab()].add(point, isTaken: isTaken)
+      slabs[Int((point.z / step).rounded()), default: Slab()].add(point, isTaken: region.contains(point))
     }
     var own = Set<Int>()
     var touches = false

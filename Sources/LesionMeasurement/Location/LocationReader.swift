@@ -79,10 +79,7 @@ public enum LocationReader {
   ) {
     var replaced: [UInt8: (inside: Int, all: Int)] = [:]
     for place in bones.body.indices where bones.body[place] != 0 && bones.body[place] != 255 {
-      let index = region.geometry.index(ofPosition: bones.position(place))
-      let (x, y, z) = (index.x.rounded(), index.y.rounded(), index.z.rounded())
-      guard abs(x) < 1e6, abs(y) < 1e6, abs(z) < 1e6 else { continue }
-      let isInside = region.contains(column: Int(x), row: Int(y), slice: Int(z))
+      let isInside = region.contains(bones.position(place))
       let before = replaced[bones.body[place]] ?? (0, 0)
       replaced[bones.body[place]] = (before.inside + (isInside ? 1 : 0), before.all + 1)
     }

@@ -141,7 +141,7 @@ private struct Planes {
     let flat = planes.map { plane in
       plane.contours.map { $0.map { SIMD2($0.dot(first), $0.dot(second)) } }
     }
-    guard let box = targetBox(reach: pitch / 2) else { return RegionCarrying.empty(geometry) }
+    guard let box = targetBox(reach: pitch / 2) else { return Region(emptyOn: geometry) }
     var members = [UInt8](repeating: 0, count: box.columns.count * box.rows.count * box.slices.count)
     var offset = 0
     for slice in box.slices {

@@ -13,7 +13,7 @@ struct RegionAssembly {
 
   /// The region in the box of all pieces; empty without any.
   func region(on geometry: VolumeGeometry) -> Region {
-    guard let first = pieces.first else { return RegionCarrying.empty(geometry) }
+    guard let first = pieces.first else { return Region(emptyOn: geometry) }
     var columns = first.columns
     var rows = first.rows
     var slices = first.slice..<(first.slice + 1)

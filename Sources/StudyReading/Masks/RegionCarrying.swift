@@ -34,7 +34,7 @@ public enum RegionCarrying {
   ) throws(MaskError) -> CarriedRegion {
     try checkFrames(region.geometry.frameOfReferenceUID, target.frameOfReferenceUID)
     guard !region.isEmpty else {
-      return CarriedRegion(region: empty(target), coveredFraction: 0, missDistance: nil, isExact: true)
+      return CarriedRegion(region: Region(emptyOn: target), coveredFraction: 0, missDistance: nil, isExact: true)
     }
     if shift == .zero, GridMatch.isSame(region.geometry, target) {
       return CarriedRegion(
@@ -45,7 +45,7 @@ public enum RegionCarrying {
     let lookup = GridLookup(target)
     let (covered, miss) = coverage(of: region, by: lookup, shift: shift)
     guard covered > 0 else {
-      return CarriedRegion(region: empty(target), coveredFraction: 0, missDistance: miss, isExact: false)
+      return CarriedRegion(region: Region(emptyOn: target), coveredFraction: 0, missDistance: miss, isExact: false)
     }
     let carried = sample(region, on: target, shift: shift)
     return CarriedRegion(
@@ -57,10 +57,6 @@ public enum RegionCarrying {
     if let source, let target, !source.isEmpty, !target.isEmpty, source != target {
       throw MaskError(file: "", reason: "the mask and the series have different frames of reference")
     }
-  }
-
-  static func empty(_ geometry: VolumeGeometry) -> Region {
-    Region(geometry: geometry, columns: 0..<0, rows: 0..<0, slices: 0..<0, members: [])
   }
 
   /// Number of members whose centres lie in the target's cells, and the distance of the nearest where there are none.
@@ -85,7 +81,7 @@ public enum RegionCarrying {
 
   /// Target voxels whose centres, moved back by `shift`, lie in cells of the region.
   private static func sample(_ region: Region, on target: VolumeGeometry, shift: Vector3) -> Region {
-    guard let box = targetBox(of: region, on: target, shift: shift) else { return empty(target) }
+    guard let box = targetBox(of: region, on: target, shift: shift) else { return Region(emptyOn: target) }
     var members = [UInt8](repeating: 0, count: box.columns.count * box.rows.count * box.slices.count)
     var sampler = RegionRowSampler(
       region, step: target.rowDirection * target.spacing.x, columns: box.columns.count)

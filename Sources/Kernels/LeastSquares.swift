@@ -1,15 +1,15 @@
 /// Weighted least squares with a few unknowns, by the normal equations.
-struct LeastSquares {
+public struct LeastSquares: Sendable {
   private var normal: [[Double]]
   private var right: [Double]
 
-  init(unknowns: Int) {
+  public init(unknowns: Int) {
     normal = [[Double]](repeating: [Double](repeating: 0, count: unknowns), count: unknowns)
     right = [Double](repeating: 0, count: unknowns)
   }
 
   /// Adds the equation sum(row[i] x[i]) = value.
-  mutating func add(_ row: [Double], _ value: Double, weight: Double = 1) {
+  public mutating func add(_ row: [Double], _ value: Double, weight: Double = 1) {
     for i in row.indices {
       right[i] += weight * row[i] * value
       for j in row.indices { normal[i][j] += weight * row[i] * row[j] }
@@ -17,16 +17,17 @@ struct LeastSquares {
   }
 
   /// Says that an unknown is about 0, with this variance in units of an equation's own.
-  mutating func addPrior(unknown: Int, variance: Double) { normal[unknown][unknown] += 1 / variance }
+  public mutating func addPrior(unknown: Int, variance: Double) { normal[unknown][unknown] += 1 / variance }
 
-  /// `nil` where the equations do not determine the unknowns.
-  var solution: [Double]? {
-    inverse.map { rows in rows.map { row in zip(row, right).reduce(0) { $0 + $1.0 * $1.1 } } }
+  /// The unknowns and their covariance in units of an equation's variance; `nil` where the equations do not determine
+  /// them.
+  public func solve() -> (unknowns: [Double], covariance: [[Double]])? {
+    guard let inverse else { return nil }
+    return (inverse.map { row in zip(row, right).reduce(0) { $0 + $1.0 * $1.1 } }, inverse)
   }
 
-  /// Inverse of the normal matrix by Gauss-Jordan with pivoting: the covariance in units of an equation's variance; `nil`
-  /// when singular.
-  var inverse: [[Double]]? {
+  /// Inverse of the normal matrix by Gauss-Jordan with pivoting; `nil` when singular.
+  private var inverse: [[Double]]? {
     let n = normal.count
     var a = normal
     var b = (0..<n).map { row in (0..<n).map { $0 == row ? 1.0 : 0.0 } }
