@@ -10,11 +10,27 @@ public struct AnalyzedStudy: Sendable {
     /// A UID, a lesion's number, or a file's name (without its folders).
     public var name: String
     public var reason: String
+    /// Names (without their folders) of the files that hold a refused series. They may carry patients' names: for the
+    /// person at the console, not for outputs.
+    public var files: [String] = []
 
-    public init(subject: Subject, name: String, reason: String) {
+    private enum CodingKeys: String, CodingKey { case subject, name, reason }
+
+    public init(subject: Subject, name: String, reason: String, files: [String] = []) {
       self.subject = subject
       self.name = name
       self.reason = reason
+      self.files = files
+    }
+
+    /// What the console says: `series 1.2.3 (IM0001, IM0002 and 3 more): the reason`.
+    public var text: String {
+      "\(subject.rawValue) \(name)\(files.isEmpty ? "" : " (\(Self.some(files)))"): \(reason)"
+    }
+
+    /// The first three names, and how many more there are.
+    static func some(_ names: [String]) -> String {
+      names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
     }
   }
 

@@ -40,9 +40,11 @@ struct StudyContents: Sendable {
     contents.refusals += folder.unreadableDirectories.map {
       .init(subject: .file, name: fileName($0.path), reason: $0.message)
     }
-    contents.refusals += stacks.refused.map { .init(subject: .series, name: $0.seriesInstanceUID, reason: $0.reason) }
+    contents.refusals += stacks.refused.map {
+      .init(subject: .series, name: $0.seriesInstanceUID, reason: $0.reason, files: $0.paths.map(fileName))
+    }
     guard contents.series.contains(where: { $0.modality == "MR" || $0.modality == "CT" || $0.modality.isEmpty }) else {
-      throw StudyFailure(.noUsableInput, noImages(contents.refusals))
+      throw StudyFailure(.noUsableInput, noImages(folder, stacks.refused, contents.series))
     }
     return contents
   }
@@ -59,10 +61,7 @@ struct StudyContents: Sendable {
     }
     let withImages = folder.studies.filter { !$0.series.isEmpty }
     guard let first = withImages.first else {
-      let refusals = folder.damaged.map {
-        AnalyzedStudy.Refusal(subject: .file, name: fileName($0.path), reason: $0.message)
-      }
-      throw StudyFailure(.noUsableInput, noImages(refusals))
+      throw StudyFailure(.noUsableInput, noImages(folder, [], []))
     }
     guard withImages.count == 1 else {
       let list = withImages.map { "\($0.instanceUID) (\($0.series.count) series)" }.joined(separator: ", ")
@@ -72,10 +71,23 @@ struct StudyContents: Sendable {
     return first
   }
 
-  private static func noImages(_ refusals: [AnalyzedStudy.Refusal]) -> String {
-    guard let first = refusals.first else { return "no readable MR series was found" }
-    let more = refusals.count > 1 ? " (and \(refusals.count - 1) more)" : ""
-    return "no readable MR series was found; \(first.name): \(first.reason)\(more)"
+  /// Why nothing can be measured, with each file counted under its reason and the first ones named.
+  private static func noImages(_ folder: StudyFolder, _ refused: [RefusedImages], _ series: [ImageSeries]) -> String {
+    var files: [(path: String, reason: String)] = (folder.refused + folder.unreadableDirectories).map {
+      ($0.path ?? "", $0.message)
+    }
+    files += folder.directories.map { ($0.path, "a DICOMDIR") }
+    files += folder.studies.flatMap(\.objects).map { ($0.path, "a DICOM object that is no image") }
+    files += refused.flatMap { images in images.paths.map { ($0, images.reason) } }
+    files += series.flatMap { one in
+      one.instances.map { ($0.path, "an image of modality \(one.modality.prefix(16)), not MR") }
+    }
+    guard !files.isEmpty else { return "no readable MR series was found: the folder holds no files" }
+    let byReason = Dictionary(grouping: files, by: \.reason).sorted { $0.key < $1.key }
+    let list = byReason.map { reason, files in
+      "\(AnalyzedStudy.Refusal.some(files.map { fileName($0.path) }.sorted())): \(reason)"
+    }
+    return "no readable MR series was found; " + list.joined(separator: "; ")
   }
 
   static func fileName(_ path: String?) -> String {

@@ -138,11 +138,14 @@ struct StudyRun {
     clock.measure("decode") { store.load(set, threads: threads) }
     self.store = store
     let failures = store.failures
-    for (index, reason) in failures {
-      contents.refusals.append(.init(subject: .series, name: set.entries[index].uid, reason: reason))
+    let refused = failures.map { index, error in
+      AnalyzedStudy.Refusal(
+        subject: .series, name: set.entries[index].uid, reason: error.message,
+        files: error.path.map { [StudyContents.fileName($0)] } ?? [])
     }
-    if store.slabs.isEmpty, let first = failures.first {
-      throw StudyFailure(.noUsableInput, "no series can be decoded: \(first.reason)")
+    contents.refusals += refused
+    if store.slabs.isEmpty, !refused.isEmpty {
+      throw StudyFailure(.noUsableInput, "no series can be decoded; " + refused.map(\.text).joined(separator: "; "))
     }
   }
 

@@ -30,13 +30,13 @@ struct VolumeStore {
 
   private(set) var slabs: [Int: Slab] = [:]
   /// Why a series could not be decoded, by the series' index, ascending.
-  var failures: [(index: Int, reason: String)] {
-    reasons.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  var failures: [(index: Int, error: DICOMError)] {
+    errors.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
-  private var reasons: [Int: String] = [:]
+  private var errors: [Int: DICOMError] = [:]
   private var wanted: [Int: Want] = [:]
 
-  func failure(_ index: Int) -> String? { reasons[index] }
+  func failure(_ index: Int) -> String? { errors[index]?.message }
 
   /// Says that these voxels of a series will be needed; widens what was said before.
   ///
@@ -60,7 +60,7 @@ struct VolumeStore {
         slabs[index] = Slab(
           volume: loaded.volume, box: want.box, frameDigests: loaded.frameDigests, tiles: loaded.tiles)
       } catch {
-        reasons[index] = error.message
+        errors[index] = error
       }
     }
   }

@@ -61,7 +61,7 @@ struct AnalyzeCommand: ParsableCommand {
         for (stage, seconds) in study.stageSeconds { Console.say("\(stage): \((seconds * 1000).rounded()) ms") }
       }
       for refusal in study.refusals {
-        console.warn("refused \(refusal.subject.rawValue) \(refusal.name): \(refusal.reason)")
+        console.warn("refused \(refusal.text)")
       }
       return study.refusals.isEmpty ? .success : .finishedWithRefusals
     }

@@ -29,7 +29,7 @@ struct InspectCommand: ParsableCommand {
         Console.emit(SeriesTable.text(inspection))
       }
       for refusal in inspection.refusals {
-        console.warn("refused \(refusal.subject.rawValue) \(refusal.name): \(refusal.reason)")
+        console.warn("refused \(refusal.text)")
       }
       return inspection.refusals.isEmpty ? .success : .finishedWithRefusals
     }

@@ -30,6 +30,42 @@ struct CommandLineMechanicsTests {
     #expect(try spinemet("inspect", empty.path).code == 65)
   }
 
+  @Test func `where nothing is usable each kind of file is named with its reason, in one line`() throws {
+    let folder = try ProgramRun.temporaryFolder()
+    try Data("not an image".utf8).write(to: folder.appendingPathComponent("readme.txt"))
+    try Data(image(photometric: "MONOCHROME2").file()).write(to: folder.appendingPathComponent("nowhere.dcm"))
+    for number in 1...5 {
+      var colour = image(photometric: "RGB")
+      colour.set(0x0028_0002, "US", words: [3])
+      colour.set(0x0008_0018, "UI", "1.2.3.\(number)")
+      try Data(colour.file()).write(to: folder.appendingPathComponent("colour\(number).dcm"))
+    }
+    let outcome = try spinemet("inspect", folder.path)
+    #expect(outcome.code == 65)
+    #expect(outcome.talk.split(separator: "\n").count == 1)
+    #expect(outcome.talk.contains("readme.txt: "))
+    #expect(outcome.talk.contains("nowhere.dcm: no position, orientation or pixel spacing"))
+    #expect(outcome.talk.contains("colour1.dcm, colour2.dcm, colour3.dcm and 2 more: colour images"))
+  }
+
+  /// An MR image of four pixels without a place in the patient.
+  private func image(photometric: String) -> DICOMBytes {
+    var file = DICOMBytes()
+    file.set(0x0008_0016, "UI", "1.2.840.10008.5.1.4.1.1.4")
+    file.set(0x0008_0018, "UI", "1.2.3")
+    file.set(0x0008_0060, "CS", "MR")
+    file.set(0x0020_000D, "UI", "1.2")
+    file.set(0x0020_000E, "UI", "1.2.1")
+    file.set(0x0028_0002, "US", words: [1])
+    file.set(0x0028_0004, "CS", photometric)
+    for tag: UInt32 in [0x0028_0010, 0x0028_0011] { file.set(tag, "US", words: [2]) }
+    for tag: UInt32 in [0x0028_0100, 0x0028_0101] { file.set(tag, "US", words: [8]) }
+    file.set(0x0028_0102, "US", words: [7])
+    file.set(0x0028_0103, "US", words: [0])
+    file.set(0x7FE0_0010, "OB", bytes: Array(repeating: 0, count: 12))
+    return file
+  }
+
   @Test func `a mask that cannot be read is 65 and is named`() throws {
     let mask = try ProgramRun.temporaryFolder().appendingPathComponent("broken.nii")
     try Data("n+1".utf8).write(to: mask)

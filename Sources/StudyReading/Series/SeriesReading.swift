@@ -36,7 +36,8 @@ extension ImageSeries {
         refused.append(
           RefusedImages(
             seriesInstanceUID: images.instanceUID, reason: "no grid can be built: \(error)",
-            count: part.candidates.count))
+            count: part.candidates.count,
+            paths: Set(part.candidates.map(\.instance)).sorted().map { images.instances[$0].path }))
       }
     }
     let series = built.enumerated().map { index, item in

@@ -28,20 +28,24 @@ extension SliceCandidate {
   /// The frames of a series that can stand in a stack, and why the others cannot.
   static func candidates(of series: StudyFolder.Series) -> (usable: [SliceCandidate], refused: [RefusedImages]) {
     var usable: [SliceCandidate] = []
-    var reasons: [String: Int] = [:]
+    var reasons: [String: (count: Int, paths: [String])] = [:]
+    let refuse = { (reason: String, instance: Instance) in
+      reasons[reason, default: (0, [])].count += 1
+      if reasons[reason]?.paths.last != instance.path { reasons[reason]?.paths.append(instance.path) }
+    }
     for (index, instance) in series.instances.enumerated() {
       guard let pixels = instance.pixels else { continue }
       if let reason = refusal(instance, pixels) {
-        reasons[reason, default: 0] += 1
+        refuse(reason, instance)
         continue
       }
       for (position, frame) in instance.frames.enumerated() {
         guard let plane = frame.plane else {
-          reasons["no position, orientation or pixel spacing in the patient", default: 0] += 1
+          refuse("no position, orientation or pixel spacing in the patient", instance)
           continue
         }
         guard plane.isUsable else {
-          reasons["the orientation is not two perpendicular unit vectors", default: 0] += 1
+          refuse("the orientation is not two perpendicular unit vectors", instance)
           continue
         }
         usable.append(
@@ -51,8 +55,9 @@ extension SliceCandidate {
             sopInstanceUID: instance.sopInstanceUID, instanceNumber: instance.instanceNumber))
       }
     }
-    let refused = reasons.keys.sorted().map {
-      RefusedImages(seriesInstanceUID: series.instanceUID, reason: $0, count: reasons[$0]!)
+    let refused = reasons.sorted { $0.key < $1.key }.map {
+      RefusedImages(
+        seriesInstanceUID: series.instanceUID, reason: $0.key, count: $0.value.count, paths: $0.value.paths)
     }
     return (usable, refused)
   }
@@ -87,4 +92,6 @@ public struct RefusedImages: Sendable, Hashable {
   public let reason: String
   /// Frames, or objects where a whole object is refused.
   public let count: Int
+  /// The files that hold them.
+  public let paths: [String]
 }
