@@ -1,11 +1,13 @@
 public import Anatomy
 public import Findings
 public import Foundation
+public import StudyReading
 
-/// Every threshold of the engine: the findings' and the anatomy's. What `--config` overrides and the digest stands for.
+/// Every threshold of the engine: the findings', the anatomy's and the roles'. What `--config` overrides and the digest stands for.
 public struct EngineConfiguration: Sendable, Codable, Equatable {
   public var findings = FindingsConfiguration()
   public var anatomy = AnatomyParameters()
+  public var roles = RoleParameters()
 
   public init() {}
 
@@ -23,18 +25,21 @@ public struct EngineConfiguration: Sendable, Codable, Equatable {
     }
   }
 
-  private enum Key: String, CodingKey { case anatomy }
+  private enum Key: String, CodingKey { case anatomy, roles }
 
-  /// One flat object: the findings' groups, and `anatomy` beside them.
+  /// One flat object: the findings' groups, `anatomy` and `roles` beside them.
   public func encode(to encoder: any Encoder) throws {
     try findings.encode(to: encoder)
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(anatomy, forKey: .anatomy)
+    try container.encode(roles, forKey: .roles)
   }
 
   public init(from decoder: any Decoder) throws {
     findings = try FindingsConfiguration(from: decoder)
-    anatomy = try decoder.container(keyedBy: Key.self).decode(AnatomyParameters.self, forKey: .anatomy)
+    let container = try decoder.container(keyedBy: Key.self)
+    anatomy = try container.decode(AnatomyParameters.self, forKey: .anatomy)
+    roles = try container.decode(RoleParameters.self, forKey: .roles)
   }
 
   /// All values as JSON: keys in snake case and sorted.

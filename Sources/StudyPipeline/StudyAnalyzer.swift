@@ -43,7 +43,7 @@ public enum StudyAnalyzer {
 
   /// The series of a study as `inspect` shows them.
   public static func inspect(_ input: StudyInput, options: AnalysisOptions) throws(StudyFailure) -> StudyInspection {
-    var run = StudyRun(options: options, configuration: EngineConfiguration())
+    var run = StudyRun(options: options, configuration: try EngineConfiguration.load(options: options))
     try run.readSeries(input)
     return StudyInspection(
       studyInstanceUid: run.keys.uid(run.contents.study.instanceUID), series: run.records.series(),

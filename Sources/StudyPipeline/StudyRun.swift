@@ -54,8 +54,11 @@ struct StudyRun {
         .usage, "--role \(override.role.rawValue): the study has no series \(override.seriesInstanceUID)")
     }
     let series = contents.series
+    let parameters = configuration.roles
     let understandings = clock.measure("roles") {
-      SeriesClassifier.classify(series, overrides: options.roleOverrides.map { ($0.role, $0.seriesInstanceUID) })
+      SeriesClassifier.classify(
+        series, overrides: options.roleOverrides.map { ($0.role, $0.seriesInstanceUID) }, parameters: parameters,
+        threads: options.threads)
     }
     set.entries = zip(series, understandings).map { StudySeriesSet.Entry(series: $0, understanding: $1) }
   }

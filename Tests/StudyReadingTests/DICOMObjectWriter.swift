@@ -97,6 +97,8 @@ struct TestSeries {
   var size = 8
   /// Degrees by which the stack is turned about the row direction.
   var tilt = 0.0
+  /// Stored value at a point of the patient; ones where absent.
+  var paint: (@Sendable (Vector3) -> Int)?
 
   var uid: String { "1.2.3.4.\(number)" }
 
@@ -146,12 +148,20 @@ struct TestSeries {
       w.short(0x0028_0101, 12)
       w.short(0x0028_0102, 11)
       w.short(0x0028_0103, 0)
-      w.pixels([UInt8](repeating: 1, count: size * size * 2))
+      w.pixels(pixels(from: place, row, column))
       let instance = "\(uid).\(slice + 1)"
       _ = try folder.write(
         w.file(
           sopClass: modality == "CT" ? "1.2.840.10008.5.1.4.1.1.2" : "1.2.840.10008.5.1.4.1.1.4", sopInstance: instance),
         as: "\(number)-\(slice).dcm")
+    }
+  }
+
+  private func pixels(from place: Vector3, _ row: Vector3, _ column: Vector3) -> [UInt8] {
+    guard let paint else { return [UInt8](repeating: 1, count: size * size * 2) }
+    return (0..<size * size).flatMap { pixel -> [UInt8] in
+      let value = paint(place + row * Double(pixel % size) + column * Double(pixel / size))
+      return [UInt8(value & 255), UInt8(value >> 8)]
     }
   }
 }

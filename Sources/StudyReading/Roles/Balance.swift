@@ -98,9 +98,12 @@ struct Balance {
   /// Whether the pixels should be heard: an MR series that may hold a role and leaves a question open, or whose
   /// witnesses contradict each other.
   func wantsPixels(_ series: ImageSeries) -> Bool {
-    guard series.modality != "CT", exclusion == nil, series.plane == .sagittal || series.plane == .axial else {
-      return false
-    }
-    return weighting == .unknown || !contradictions.isEmpty || fatSuppressed == nil
+    guard mayHoldRole(series) else { return false }
+    return weighting == .unknown || weighting == .t1 && contrast == .unknown || !contradictions.isEmpty
+      || fatSuppressed == nil
+  }
+
+  func mayHoldRole(_ series: ImageSeries) -> Bool {
+    series.modality != "CT" && exclusion == nil && (series.plane == .sagittal || series.plane == .axial)
   }
 }

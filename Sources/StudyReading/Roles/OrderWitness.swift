@@ -85,6 +85,10 @@ struct OrderWitness {
       }
       return []
     }
+    let laterIsSuppressed = twins.contains { fat[$0] == true && (keys[$0] ?? own) > own }
+    if fat[index] == false, laterIsSuppressed {
+      return [Testimony(.contrast(.pre), 1, "a T1 before a fat-suppressed T1 in the same plane")]
+    }
     return later.isEmpty ? [] : [Testimony(.contrast(.pre), 0.75, "the first of several T1 series in this plane")]
   }
 

@@ -2,19 +2,18 @@ import DICOM
 public import Imaging
 
 /// Decides what each series of a study is for by weighing its witnesses: recorded times and sequence tags, contrast
-/// attributes, words of the description, order of acquisition and, where these leave a question, the pixels.
+/// attributes, words of the description, order of acquisition and, where these leave a question, the pixels (`PixelWitness`).
 ///
 /// Each witness makes statements with weights (`Testimony`). A property is decided when one value has enough support
 /// and a lead over the next; otherwise it stays unknown. A losing value with support of its own is told as a warning.
 public enum SeriesClassifier {
   /// - Parameters:
   ///   - overrides: roles that a user gave by Series Instance UID; they win over every witness.
-  ///   - pixels: asked for a series whose tags leave weighting, fat suppression or contrast open or contradict each
-  ///     other; `nil` answers are allowed.
+  ///   - threads: at most so many for decoding, where pixels are heard.
   /// - Returns: one understanding for each series, in the same order.
   public static func classify(
     _ series: [ImageSeries], overrides: [(role: SeriesRole, seriesInstanceUID: String)] = [],
-    parameters: RoleParameters = RoleParameters(), pixels: ((ImageSeries) -> PixelImpression?)? = nil
+    parameters: RoleParameters = RoleParameters(), threads: Int? = nil
   ) -> [SeriesUnderstanding] {
     let studyHasAgent = series.contains(where: TagWitness.namesAgent)
     var balances = series.map { one -> Balance in
@@ -24,13 +23,22 @@ public enum SeriesClassifier {
       balance.add(TagWitness.contrast(one, studyHasAgent: studyHasAgent))
       return balance
     }
-    if let pixels {
-      for index in series.indices where balances[index].wantsPixels(series[index]) {
-        if let impression = pixels(series[index]) { balances[index].add(impression.testimony) }
+    let headers = balances
+    conclude(series, &balances, parameters)
+    let given = Set(overrides.map(\.seriesInstanceUID))
+    let wanted = series.indices.filter {
+      balances[$0].wantsPixels(series[$0]) && !given.contains(series[$0].seriesInstanceUID)
+    }
+    if !wanted.isEmpty {
+      let eligible = series.indices.map { headers[$0].mayHoldRole(series[$0]) }
+      let heard = PixelWitness(parameters: parameters.pixels, threads: threads)
+        .testimony(on: Set(wanted), of: series, eligible: eligible)
+      if !heard.isEmpty {
+        balances = headers
+        for (index, testimony) in heard { balances[index].add(testimony) }
+        conclude(series, &balances, parameters)
       }
     }
-    hearOrder(series, &balances, parameters)
-    for index in series.indices { balances[index].add(silence(series[index], balances[index])) }
     var result = series.indices.map { understand(series[$0], balances[$0], parameters) }
     apply(overrides, series, &result)
     return result
@@ -59,6 +67,12 @@ public enum SeriesClassifier {
       other.seriesInstanceUID != series.seriesInstanceUID && other.representative.series.protocolName == name
         && other.representative.series.description != series.representative.series.description
     }
+  }
+
+  /// The witnesses that build on what the others say.
+  private static func conclude(_ series: [ImageSeries], _ balances: inout [Balance], _ parameters: RoleParameters) {
+    hearOrder(series, &balances, parameters)
+    for index in series.indices { balances[index].add(silence(series[index], balances[index])) }
   }
 
   private static func hearOrder(_ series: [ImageSeries], _ balances: inout [Balance], _ parameters: RoleParameters) {

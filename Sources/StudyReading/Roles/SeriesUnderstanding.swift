@@ -92,6 +92,8 @@ public struct RoleParameters: Sendable, Codable, Equatable {
   public var wholeSpineExtent = 480.0
   /// Two T1 series count as repeats when their repetition and echo times agree within this fraction.
   public var repeatTolerance = 0.15
+  /// What the pixels are asked.
+  public var pixels = PixelParameters()
 
   public init() {}
 }

@@ -1,0 +1,122 @@
+import Imaging
+import Kernels
+
+/// Looks for the canal's fluid on pairs of series: tubes of what is bright on one and dark on the other.
+struct CanalSearch {
+  let grid: TissueGrid
+  let body: [Bool]
+  /// Ranks of the signals themselves, by series.
+  let ranks: [Int: [Float]]
+  let parameters: PixelParameters
+
+  /// - Parameters:
+  ///   - compared: the ranks that tell bright from dark, by series.
+  ///   - isFlattened: these are ranks of signals over their surroundings.
+  func candidates(among compared: [Int: [Float]], isFlattened: Bool) -> [CanalFluid] {
+    let indices = compared.keys.sorted()
+    return indices.flatMap { bright in
+      indices.filter { $0 != bright }.flatMap { dark in
+        tubes(brightOn: compared[bright]!, darkOn: compared[dark]!, isFlattened: isFlattened)
+          .compactMap { canal(of: $0, bright: bright, dark: dark, isFlattened: isFlattened) }
+      }
+    }
+  }
+
+  private func tubes(brightOn bright: [Float], darkOn dark: [Float], isFlattened: Bool) -> [[Int]] {
+    let (high, difference) = (Float(parameters.fluidRank), Float(parameters.fluidRankDifference))
+    let mask = zip(bright, dark).map { $0 > high && $0 - $1 > difference ? UInt8(1) : 0 }
+    let geometry = grid.geometry
+    let parts = ConnectedComponents(
+      mask: mask, columns: geometry.columns, rows: geometry.rows, slices: geometry.slices, connectivity: .corners)
+    var members = [[Int]](repeating: [], count: parts.count)
+    let smallest = Int(parameters.canalHeightShare * Double(geometry.rows))
+    for place in mask.indices where parts.labels[place] > 0 && parts.sizes[Int(parts.labels[place]) - 1] >= smallest {
+      members[Int(parts.labels[place]) - 1].append(place)
+    }
+    let least = isFlattened ? parameters.flattenedCanalRank : parameters.canalRank
+    let depth = isFlattened ? parameters.flattenedMinimumDepth : parameters.canalMinimumDepth
+    return members.filter { voxels in
+      guard !voxels.isEmpty, isTube(voxels, minimumDepth: depth),
+        let rank = OrderStatistics.median(of: voxels.map { bright[$0] })
+      else { return false }
+      return rank >= least && (!isFlattened || edgeShare(voxels) <= parameters.flattenedEdgeShare)
+    }
+  }
+
+  /// A tube with its muscle, where the signals of both are those of fluid and muscle.
+  private func canal(of voxels: [Int], bright: Int, dark: Int, isFlattened: Bool) -> CanalFluid? {
+    guard let signals = grid.signals[bright] else { return nil }
+    let canal = CanalFluid(voxels: voxels, muscle: muscle(behind: voxels, bright: signals))
+    // Suppressed fat behind a bright muscle would pass for muscle behind bright fluid; fat is bright elsewhere.
+    guard let darkRank = rank(of: canal.muscle, on: dark), let brightRank = rank(of: canal.muscle, on: bright),
+      darkRank <= (isFlattened ? parameters.flattenedMuscleRank : parameters.muscleRank),
+      let fluid = canal.signal(of: voxels, on: bright, grid, parameters), fluid >= parameters.brightFluid,
+      let other = canal.signal(of: voxels, on: dark, grid, parameters), other <= 1
+    else { return nil }
+    let isMuscle =
+      brightRank >= parameters.flattenedLowestMuscleRank && brightRank <= parameters.flattenedHighestMuscleRank
+    return !isFlattened || isMuscle ? canal : nil
+  }
+
+  private func rank(of voxels: [Int], on index: Int) -> Double? {
+    guard let ranks = ranks[index] else { return nil }
+    return OrderStatistics.median(of: voxels.map { ranks[$0] }.filter { !$0.isNaN })
+  }
+
+  private func edgeShare(_ voxels: [Int]) -> Double {
+    let perSlice = grid.geometry.columns * grid.geometry.rows
+    let last = grid.geometry.slices - 1
+    let edge = voxels.count { $0 / perSlice == 0 || $0 / perSlice == last }
+    return Double(edge) / Double(voxels.count)
+  }
+
+  private func isTube(_ voxels: [Int], minimumDepth: Double) -> Bool {
+    let geometry = grid.geometry
+    var depths: [Int: Int] = [:]
+    var slices: [Int: Set<Int>] = [:]
+    for place in voxels {
+      let line = place / geometry.columns
+      depths[line, default: 0] += 1
+      slices[line % geometry.rows, default: []].insert(line / geometry.rows)
+    }
+    guard let first = slices.keys.min(), let last = slices.keys.max(),
+      Double(last - first + 1) >= parameters.canalHeightShare * Double(geometry.rows),
+      let depth = OrderStatistics.median(of: depths.values.map { Float($0) }),
+      let width = OrderStatistics.median(of: slices.values.map { Float($0.count) })
+    else { return false }
+    let (deep, wide) = (depth * geometry.spacing.x, width * geometry.spacing.z)
+    return deep >= minimumDepth && deep <= parameters.canalMaximumDepth
+      && wide >= parameters.canalMinimumWidth && wide <= parameters.canalMaximumWidth
+  }
+
+  /// Voxels behind the canal to both sides; the darker half on the series whose fluid is bright, which leaves out fat.
+  private func muscle(behind canal: [Int], bright: [Float]) -> [Int] {
+    let geometry = grid.geometry
+    var rows: [Int: (back: Int, slices: Int, count: Int)] = [:]
+    for place in canal {
+      let line = place / geometry.columns
+      let old = rows[line % geometry.rows] ?? (0, 0, 0)
+      rows[line % geometry.rows] = (
+        max(old.back, place % geometry.columns), old.slices + line / geometry.rows, old.count + 1
+      )
+    }
+    var found: [Int] = []
+    for (row, canal) in rows where canal.count >= 3 {
+      let middle = Double(canal.slices) / Double(canal.count)
+      let nearest = canal.back + Int(parameters.muscleNearestBehind / geometry.spacing.x)
+      let farthest = min(
+        canal.back + Int(parameters.muscleFarthestBehind / geometry.spacing.x), geometry.columns - 1)
+      guard nearest <= farthest else { continue }
+      for slice in 0..<geometry.slices {
+        let beside = abs(Double(slice) - middle) * geometry.spacing.z
+        guard beside >= parameters.muscleNearestBeside, beside <= parameters.muscleFarthestBeside else { continue }
+        for column in nearest...farthest {
+          let place = geometry.offset(column: column, row: row, slice: slice)
+          if body[place], !bright[place].isNaN { found.append(place) }
+        }
+      }
+    }
+    guard let half = OrderStatistics.median(of: found.map { bright[$0] }) else { return [] }
+    return found.filter { Double(bright[$0]) <= half }.sorted()
+  }
+}
