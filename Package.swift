@@ -113,6 +113,7 @@ let package = Package(
     tests("KernelsTests", ["Kernels", "Imaging"]),
     tests("DICOMTests", ["DICOM", "Imaging", "CDICOM"]),
     tests("StudyReadingTests", ["StudyReading", "DICOM", "Imaging"]),
+    tests("AnatomyTests", ["Anatomy"]),
     tests("LesionMeasurementTests", ["LesionMeasurement", "Kernels", "Imaging", "CNIfTI"]),
     tests("FindingsTests", ["Findings", "LesionMeasurement", "Imaging"]),
     tests("PhantomTests", ["Phantom", "StudyReading", "DICOM", "Imaging"]),

@@ -196,15 +196,29 @@ public struct AnatomyParameters: Sendable, Codable, Equatable {
 
   /// How levels are counted.
   public struct Levels: Sendable, Codable, Equatable {
-    /// Backward tilt (millimetres back for each down) from which a body can be sacral, and at which it surely is.
-    public var sacralTilt = [0.35, 0.9]
-    /// Least rise of the tilt from the second body above to S1.
+    /// Backward tilt (millimetres back for each down) from which a body can be sacral, and at which it is plainly tilted.
+    /// (The sacrum's figures were chosen on vb2_05 to 07 and the random phantoms 101 to 234; sacral slope 20 to 60
+    /// degrees.)
+    public var sacralTilt = [0.2, 0.6]
+    /// The same of the last body in the picture.
+    public var steepSacrum = 0.9
+    /// Rise of the tilt from the second body above to S1: the least, and the usual one.
+    public var leastSacralTurn = 0.15
     public var sacralTurn = 0.35
-    /// Below S1 the disc is a remnant: at most this share of the one above it.
+    /// Above the sacrum lie bodies at least this deep and high, in millimetres (lumbar 28 to 38 and 23 to 30 in adults)...
+    public var lumbarDepth = 24.0
+    public var lumbarHeight = 16.0
+    /// ... and S1 is at least this share of their height.
+    public var sacralHeightShare = 0.7
+    /// Below S1 the disc is a remnant: at most this share of those above it.
     public var remnantDisc = 0.7
-    /// A sacrum is believed from this score on (tilt 0.5 to 1, disc below +0.4 or -0.5, taper 0.2 each way, turn up to
-    /// 0.5; chosen on vb2_05-07).
+    /// S2 is at most these shares as deep as S1 and as the bodies above, and this share as high as S1.
+    public var taperedDepth = [0.88, 0.75]
+    public var taperedHeight = 0.92
+    /// A sacrum is believed from this score on (tilt 0.25 to 0.5, turn up to 0.3, disc below 0.4, taper 0.15 each way,
+    /// lower body 0.15, a remnant above -0.4) and with this lead over the next body.
     public var leastSacralScore = 0.8
+    public var sacralLead = 0.15
     /// Cervical bodies are at most this high and deep, in millimetres (12 to 17, 15 to 19 in adults).
     public var cervicalHeight = 19.0
     public var cervicalDepth = 23.0

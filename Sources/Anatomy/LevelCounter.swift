@@ -40,38 +40,19 @@ struct LevelCounter {
     return Fix(index: nearest, level: anchor.level, confidence: 1, words: "given: \(anchor.level.name) at a point")
   }
 
-  /// S1 is the first body whose axis is tilted backwards against the lumbar spine and whose front is cut off by the
-  /// promontory: the axis turns backwards by at least 20 degrees over two bodies, and what follows is smaller.
   private func sacrum(_ draft: SpineDraft) -> Fix? {
     let chain = draft.vertebrae
-    var best: (index: Int, score: Double)?
-    for index in chain.indices where index >= 2 {
-      let tilt = chain[index].backwardTilt
-      let above = chain[index - 2].backwardTilt
-      guard tilt >= parameters.sacralTilt[0], Self.turn(tilt, above) >= parameters.sacralTurn else { continue }
-      // With nothing seen below it, only a steep body is taken for S1: L5 may be tilted by 25 degrees and more.
-      guard index + 1 < chain.count || tilt >= parameters.sacralTilt[1] else { continue }
-      let steep = min(1, (tilt - parameters.sacralTilt[0]) / (parameters.sacralTilt[1] - parameters.sacralTilt[0]))
-      let gapAbove = Double(chain[index].span.top - chain[index - 1].span.bottom)
-      var score = 0.5 + 0.5 * steep
-      if index + 1 < chain.count {
-        // Below S1 the discs are remnants and the bodies taper; below L5 there is a true disc and a full body.
-        let gapBelow = Double(chain[index + 1].span.top - chain[index].span.bottom)
-        score += gapBelow < parameters.remnantDisc * gapAbove ? 0.4 : -0.5
-        score += chain[index + 1].record.depth < 0.85 * chain[index].record.depth ? 0.2 : -0.2
-      }
-      // The turn happens here, not one body higher.
-      score += 0.5 * min(1, Self.turn(tilt, chain[index - 1].backwardTilt) / parameters.sacralTurn)
-      if best == nil || score > best!.score { best = (index, score) }
+    let bodies = chain.indices.map { index in
+      SacrumSearch.Body(
+        backwardTilt: chain[index].backwardTilt, height: Double(chain[index].span.height),
+        depth: chain[index].record.depth,
+        discAbove: index > 0 ? Double(chain[index].span.top - chain[index - 1].span.bottom) : nil)
     }
-    guard let best, best.score >= parameters.leastSacralScore else { return nil }
+    guard let best = SacrumSearch(bodies: bodies, parameters: parameters).best else { return nil }
     return Fix(
       index: best.index, level: .s1, confidence: parameters.sacrumConfidence * min(1, 0.6 + 0.4 * best.score),
       words: "counted from the sacrum (the axis turns backwards at S1)")
   }
-
-  /// Tangent of the angle between two tilts given as tangents.
-  private static func turn(_ one: Double, _ other: Double) -> Double { (one - other) / max(1 + one * other, 0.05) }
 
   /// C2 with its dens is the highest body and stands out by its height among small cervical bodies.
   private func secondCervical(_ draft: SpineDraft) -> Fix? {
