@@ -14,9 +14,13 @@ public struct BatchRun {
     public var lesions = 0
     /// Taken over from an earlier run.
     public var resumed = 0
+    /// The run took one shard, which may hold no study of an archive that has some.
+    public var isShard = false
 
     /// `0` done, `2` something was refused or failed, `65` nothing to work on.
-    public var exitCode: Int32 { studies == 0 ? 65 : doneWithRefusals + refused + failed > 0 ? 2 : 0 }
+    public var exitCode: Int32 {
+      studies == 0 && !isShard ? 65 : doneWithRefusals + refused + failed > 0 ? 2 : 0
+    }
   }
 
   let options: BatchOptions
@@ -180,7 +184,9 @@ public struct BatchRun {
     manifest.peakMemoryMb = (record.peakResidentBytes + ProcessMemory.peakBytes) >> 20
     try manifest.write(to: layout.root + "/manifest.json", ledger: ledger, run: run)
     try ledger.finishRun(run, at: manifest.finished, lesionsHeader: engine.lesionsHeader)
-    return Summary(manifest.counts)
+    var summary = Summary(manifest.counts)
+    summary.isShard = options.shard != nil
+    return summary
   }
 
   /// The options without paths, which may name patients.

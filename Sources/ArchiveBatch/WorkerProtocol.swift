@@ -136,6 +136,8 @@ public struct RetrievedStudy: Codable, Sendable, Equatable {
   /// The instances are those of the known fingerprint; nothing was fetched.
   public var isUnchanged = false
   public var cannotWrite = false
+  /// The server gave no answer at all.
+  public var isUnreachable = false
   /// Why the study could not be fetched.
   public var failure: String?
 

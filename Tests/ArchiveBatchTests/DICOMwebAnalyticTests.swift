@@ -70,24 +70,52 @@ internal import Testing
   }
 
   @Test func `a transient failure is tried five times, a permanent one once`() {
-    var pauses = 0
+    var slept = 0.0
     var tries = 0
     var policy = RetryPolicy()
-    policy.sleep = { _ in pauses += 1 }
-    #expect(throws: DICOMwebFailure(.transient(retryAfterSeconds: nil), "busy")) {
-      try policy.run {
-        tries += 1
-        throw DICOMwebFailure(.transient(retryAfterSeconds: nil), "busy")
+    policy.random = { 1 }
+    policy.sleep = { slept += $0 }
+    for kind in [DICOMwebFailure.Kind.transient(retryAfterSeconds: nil), .unreachable] {
+      (tries, slept) = (0, 0)
+      #expect(throws: DICOMwebFailure(kind, "busy")) {
+        try policy.run {
+          tries += 1
+          throw DICOMwebFailure(kind, "busy")
+        }
       }
+      #expect(tries == 5)
+      // 0.5 + 1 + 2 + 4 s, in pieces of 0.1 s; the tolerance is for their sum's rounding.
+      #expect(abs(slept - 7.5) < 1e-9)
     }
-    #expect((tries, pauses) == (5, 4))
+    (tries, slept) = (0, 0)
     #expect(throws: DICOMwebFailure(.permanent, "no")) {
       try policy.run {
         tries += 1
         throw DICOMwebFailure(.permanent, "no")
       }
     }
-    #expect((tries, pauses) == (6, 4))
+    #expect((tries, slept) == (1, 0))
+  }
+
+  @Test func `no try begins after the time limit, and none after a wish to stop`() {
+    var clock = 0.0
+    var tries = 0
+    var policy = RetryPolicy()
+    policy.random = { 0 }
+    policy.sleep = { clock += $0 }
+    policy.now = { clock }
+    func run(shouldStop: () -> Bool) {
+      tries = 0
+      try? policy.run(shouldStop: shouldStop) {
+        tries += 1
+        clock += 60
+        throw DICOMwebFailure(.unreachable, "silent")
+      }
+    }
+    run(shouldStop: { false })
+    #expect(tries == 2)
+    run(shouldStop: { true })
+    #expect(tries == 1)
   }
 }
 
@@ -120,6 +148,7 @@ internal import Testing
     #expect(
       Credentials.find(host: "h", environment: named.merging(["SPINEMET_DICOMWEB_TOKEN": "t"]) { $1 })?.authorization
         == "Bearer t")
+    #expect(Credentials.find(host: "h", environment: named)?.origin == "SPINEMET_DICOMWEB_USER")
     #expect(Credentials.find(host: "h", environment: ["HOME": "/nonexistent"]) == nil)
   }
 }

@@ -33,6 +33,18 @@ internal import Testing
     #expect(try archive.results("merged") == archive.results("whole"))
   }
 
+  @Test func `a shard that holds no study of the archive is no failure, and merges`() throws {
+    let archive = try TinyArchive()
+    try archive.fill(studies: 2)
+    let whole = try archive.batch("whole")
+    let parts = (1...5).map { "part\($0)" }
+    for (index, part) in parts.enumerated() {
+      #expect([0, whole].contains(try archive.batch(part, ["--shard", "\(index + 1)/5"])))
+    }
+    #expect(try archive.merge(parts, into: "merged") == whole)
+    #expect(try archive.results("merged") == archive.results("whole"))
+  }
+
   @Test func `a merge refuses what is no finished output, other versions, and its own output`() throws {
     let archive = try TinyArchive()
     try archive.fill(studies: 6)

@@ -9,13 +9,14 @@ extension BatchRun {
     defer { try? index.close() }
     let list = try index.beginStudyList(of: query.server)
     do {
-      let client = try DICOMwebClient(server: query.server)
+      let client = try DICOMwebClient(server: query.server, shouldStop: { [stop] in stop?.signal != nil })
       try client.forEachStudyPage(parameters: query.parameters) { page in
         if let signal = stop?.signal { throw BatchFailure(.signal(signal), "stopped by signal \(signal)") }
         try index.addToStudyList(list, page)
       }
     } catch let failure as DICOMwebFailure {
-      throw BatchFailure(.noUsableInput, failure.message)
+      if let signal = stop?.signal { throw BatchFailure(.signal(signal), "stopped by signal \(signal)") }
+      throw BatchFailure(failure.kind == .wrongUse ? .usage : .noUsableInput, failure.message)
     }
     let studies = try index.endStudyList(list)
     record.archive.studies = studies

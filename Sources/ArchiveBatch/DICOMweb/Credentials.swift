@@ -5,6 +5,8 @@ internal import Foundation
 package struct Credentials: Equatable {
   /// The value of the Authorization header.
   package var authorization: String
+  /// Where they were found, for messages.
+  package var origin: String
 
   /// In this order: `SPINEMET_DICOMWEB_TOKEN` (bearer), `SPINEMET_DICOMWEB_USER` with `SPINEMET_DICOMWEB_PASSWORD`
   /// (basic), the netrc file (`NETRC`, else `~/.netrc`).
@@ -12,20 +14,20 @@ package struct Credentials: Equatable {
     -> Credentials?
   {
     if let token = environment["SPINEMET_DICOMWEB_TOKEN"], !token.isEmpty {
-      return Credentials(authorization: "Bearer \(token)")
+      return Credentials(authorization: "Bearer \(token)", origin: "SPINEMET_DICOMWEB_TOKEN")
     }
     if let user = environment["SPINEMET_DICOMWEB_USER"], !user.isEmpty {
-      return basic(user, environment["SPINEMET_DICOMWEB_PASSWORD"] ?? "")
+      return basic(user, environment["SPINEMET_DICOMWEB_PASSWORD"] ?? "", origin: "SPINEMET_DICOMWEB_USER")
     }
     let path = environment["NETRC"] ?? (environment["HOME"] ?? "") + "/.netrc"
     guard let text = try? String(contentsOfFile: path, encoding: .utf8),
       let entry = Netrc(text).entry(host: host)
     else { return nil }
-    return basic(entry.login, entry.password)
+    return basic(entry.login, entry.password, origin: "netrc")
   }
 
-  static func basic(_ user: String, _ password: String) -> Credentials {
-    Credentials(authorization: "Basic " + Data("\(user):\(password)".utf8).base64EncodedString())
+  private static func basic(_ user: String, _ password: String, origin: String) -> Credentials {
+    Credentials(authorization: "Basic " + Data("\(user):\(password)".utf8).base64EncodedString(), origin: origin)
   }
 }
 

@@ -17,9 +17,17 @@ final class DICOMwebClient {
   private static let instanceTag = "00080018"
   private static let modalityTag = "00080060"
 
+  /// A page of a query, of 200 entries, comes in far less; a whole series may take as long as its study may.
+  private static let queryLimitSeconds = 300.0
+  private static let retrievalLimitSeconds = 24.0 * 3600
+  /// A page that is larger than this comes from a server that ignores `limit`.
+  private static let queryLimitBytes = 512 << 20
+
   private let http: HTTPClient
 
-  init(server: String) throws { http = try HTTPClient(server: server) }
+  init(server: String, shouldStop: @escaping () -> Bool = { false }) throws {
+    http = try HTTPClient(server: server, shouldStop: shouldStop)
+  }
 
   /// Calls `body` with page after page of Study Instance UIDs.
   func forEachStudyPage(parameters: [String], _ body: ([String]) throws -> Void) throws {
@@ -60,8 +68,8 @@ final class DICOMwebClient {
     let sink = PartFiles(folder: folder, prefix: prefix)
     _ = try http.get(
       "studies/\(study)/series/\(series)",
-      accept: "multipart/related; type=\"application/dicom\"; transfer-syntax=*", start: sink.start, body: sink.take,
-      end: sink.end)
+      accept: "multipart/related; type=\"application/dicom\"; transfer-syntax=*",
+      limitSeconds: Self.retrievalLimitSeconds, start: sink.start, body: sink.take, end: sink.end)
     return (sink.files, sink.bytes)
   }
 
@@ -84,14 +92,25 @@ final class DICOMwebClient {
 
   private func objects(_ path: String, _ query: [String]) throws -> [[String: Any]] {
     var data = Data()
+    var list: [[String: Any]] = []
     let head = try http.get(
-      path, query: query, accept: "application/dicom+json", start: { _ in data = Data() },
-      body: { data.append($0) })
-    if head.status == 204 || data.isEmpty { return [] }
-    guard let list = try? JSONSerialization.jsonObject(with: data) as? [[String: Any]] else {
-      throw DICOMwebFailure(.permanent, "the server's answer to a query is no DICOM JSON")
-    }
-    return list
+      path, query: query, accept: "application/dicom+json", limitSeconds: Self.queryLimitSeconds,
+      start: { _ in data = Data() },
+      body: {
+        guard data.count + $0.count <= Self.queryLimitBytes else {
+          throw DICOMwebFailure(
+            .permanent, "answers a query with more than \(Self.queryLimitBytes >> 20) MB; narrow it")
+        }
+        data.append($0)
+      },
+      end: {
+        guard !data.isEmpty else { return }
+        guard let objects = try? JSONSerialization.jsonObject(with: data) as? [[String: Any]] else {
+          throw DICOMwebFailure(.permanent, "answers a query with something that is no DICOM JSON")
+        }
+        list = objects
+      })
+    return head.status == 204 ? [] : list
   }
 
   private static func text(_ item: [String: Any], _ tag: String) -> String? {
@@ -124,7 +143,7 @@ private final class PartFiles {
     for file in files { FileSystem.remove(file) }
     (handle, files, bytes) = (nil, [], 0)
     guard let boundary = MultipartRelatedParser.boundary(contentType: head.contentType) else {
-      throw DICOMwebFailure(.permanent, "the server's answer to a retrieval is not multipart")
+      throw DICOMwebFailure(.permanent, "answers a retrieval with something that is not multipart")
     }
     parser = MultipartRelatedParser(boundary: boundary)
   }
@@ -153,7 +172,7 @@ private final class PartFiles {
 
   func end() throws {
     guard parser?.isComplete == true else {
-      throw DICOMwebFailure(.transient(retryAfterSeconds: nil), "the server's answer broke off")
+      throw DICOMwebFailure(.transient(retryAfterSeconds: nil), "broke its answer off")
     }
   }
 }

@@ -4,6 +4,9 @@ internal import Findings
 final class DICOMwebFeed: StudyFeed {
   /// Studies that are fetched at a time. Two hide the server's latency; more would only press on it.
   static let fetchers = 2
+  /// Studies in a row that an unreachable server may cost. Each was tried five times, so that a server which was started
+  /// anew had time to come back; with a server that is gone, the rest of an archive would only take days to refuse.
+  static let unreachableLimit = 4
 
   private struct Fetch {
     var study: PreparedStudy
@@ -22,6 +25,7 @@ final class DICOMwebFeed: StudyFeed {
   /// Bytes on the disk of each study that waits or is worked on, by study key.
   private var cached: [String: Int64] = [:]
   private var largest: Int64 = 0
+  private var unreachable = 0
 
   init(query: DICOMwebQuery, index: ArchiveIndex, context: StudySource.Context) {
     self.query = query
@@ -79,9 +83,14 @@ final class DICOMwebFeed: StudyFeed {
       FileSystem.remove(fetch.folder)
       ready.append(.refused(fetch.study, reason: "while it was fetched, \(death.reason)"))
     case .reply(.retrieved(let result)):
+      unreachable = result.isUnreachable ? unreachable + 1 : 0
       if let failure = result.failure {
         FileSystem.remove(fetch.folder)
         if result.cannotWrite { throw BatchFailure(.cannotWrite, failure) }
+        guard unreachable < Self.unreachableLimit else {
+          throw BatchFailure(
+            .noUsableInput, "\(failure), for \(unreachable) studies in a row; the next run goes on from here")
+        }
         ready.append(.refused(fetch.study, reason: "not fetched: \(failure)"))
       } else if result.isUnchanged {
         ready.append(.kept(fetch.study))

@@ -27,6 +27,7 @@ public enum DICOMwebRetriever {
     } catch let failure as DICOMwebFailure {
       result.failure = failure.message
       result.cannotWrite = failure.kind == .cannotWrite
+      result.isUnreachable = failure.kind == .unreachable
     } catch {
       result.failure = (error as? BatchFailure)?.message ?? "\(type(of: error))"
       result.cannotWrite = (error as? BatchFailure)?.kind == .cannotWrite

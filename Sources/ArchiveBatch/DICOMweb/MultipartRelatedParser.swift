@@ -93,7 +93,7 @@ package struct MultipartRelatedParser {
   private mutating func stepOverHeaders(_ events: inout [Event]) throws -> Bool {
     guard let end = Self.find([13, 10, 13, 10], in: buffer) else {
       guard buffer.count < Self.headerLimit else {
-        throw DICOMwebFailure(.permanent, "the server's multipart answer is malformed")
+        throw DICOMwebFailure(.permanent, "gives a malformed multipart answer")
       }
       return false
     }
