@@ -9,8 +9,9 @@ program=${SPINEMET:-spinemet}
 mkdir -p "$out"
 export ARCHIVE=$archive OUT=$out SHARDS=$shards SPINEMET=$program SPINEMET_OPTIONS="$*"
 index=$(sbatch --parsable --job-name=spinemet-index --output="$out/index-%j.log" --requeue \
-  --wrap "'$program' batch '$archive' -o '$out/index' --index-only --jobs \${SLURM_CPUS_ON_NODE:-2}")
+  --wrap "$(printf '%q ' "$program" batch "$archive" -o "$out/index" --index-only) --jobs \${SLURM_CPUS_ON_NODE:-2}")
 array=$(sbatch --parsable --array="1-$shards" --dependency="afterok:$index" --output="$out/shard-%a.log" "$here/batch.sbatch")
-parts=$(for i in $(seq "$shards"); do printf "'%s/shard-%s' " "$out" "$i"; done)
+parts=()
+for i in $(seq "$shards"); do parts+=("$out/shard-$i"); done
 sbatch --parsable --job-name=spinemet-merge --dependency="afterok:$array" --output="$out/merge-%j.log" \
-  --wrap "'$program' merge $parts -o '$out/merged' || [ \$? = 2 ]"
+  --wrap "$(printf '%q ' "$program" merge "${parts[@]}" -o "$out/merged") || [ \$? = 2 ]"

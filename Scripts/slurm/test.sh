@@ -1,12 +1,22 @@
 #!/bin/bash
-# Opt-in: runs a batch in three shards on a real one-node Slurm, kills and requeues one task, and compares the merged
-# output with a plain run, byte by byte. Needs Debian's slurm-wlm and munge, root, and nothing else running Slurm.
-#   Scripts/slurm/test.sh PROGRAM ARCHIVE     PROGRAM takes spinemet's arguments
-set -eu
-program=$(realpath "$1") archive=$(realpath "$2")
-here=$(cd "$(dirname "$0")" && pwd)
+# Opt-in: runs a batch in three shards on a real one-node Slurm, kills and requeues one task in the middle of its work, and
+# compares the merged output with a plain run, byte by byte. Needs Debian's slurm-wlm and munge, root, and nothing else
+# running Slurm. Every wait has a limit.
+#   Scripts/slurm/test.sh PROGRAM [ARCHIVE [options of spinemet batch]]
+# Without ARCHIVE 120 small studies are made (needs numpy, for the Python that PYTHON names).
+set -euo pipefail
+program=$(realpath "$1") here=$(cd "$(dirname "$0")" && pwd)
+[ $# -lt 2 ] || archive=$(realpath "$2")
+shift $(($# < 2 ? 1 : 2))
+options=("$@")
 work=$(mktemp -d)
 host=$(hostname -s)
+fail() { echo "failed: $*" >&2; tail -n 5 "$work"/out/*.log "$work"/slurm*.log >&2 2>/dev/null || true; exit 1; }
+if [ -z "${archive:-}" ]; then
+  archive="$work/somebody's archive"
+  "${PYTHON:-python3}" "$here/../../Benchmarks/Scripts/small_archive.py" "$archive" 120
+  options=(--muscle muscle.nii.gz --no-automatic-anatomy)
+fi
 export SLURM_CONF=$work/slurm.conf
 mkdir -p "$work/state" "$work/spool" /run/munge
 chown munge: /run/munge
@@ -34,28 +44,50 @@ CONF
 [ -f /etc/munge/munge.key ] || mungekey --create
 started=()
 runuser -u munge -- munged --foreground >/dev/null 2>&1 & started+=($!)
+end() {
+  { scancel --me && sleep 1; kill "${started[@]}" && wait "${started[@]}"; } 2>/dev/null || true
+  rm -rf "$work"
+}
+trap end EXIT
 slurmctld -D >/dev/null 2>&1 & started+=($!)
 slurmd -D -N "$host" >/dev/null 2>&1 & started+=($!)
-trap 'kill "${started[@]}" 2>/dev/null || true; wait 2>/dev/null; rm -rf "$work"' EXIT
-for _ in $(seq 60); do sinfo -h -o %T 2>/dev/null | grep -q idle && break; sleep 0.5; done
-sinfo
+for _ in $(seq 120); do sinfo -h -o %T 2>/dev/null | grep -q idle && break; sleep 0.5; done
+sinfo -h -o %T 2>/dev/null | grep -q idle || fail "Slurm does not start"
 
+# The hook makes every study wait 0.3 s before it is measured, so that a task is long enough to be killed; it changes no
+# result.
+slow=()
+for digit in 0 1 2 3 4 5 6 7 8 9; do slow+=(--test-hook "slow@$digit"); done
 export SPINEMET=$program
-merge=$(cd "$work" && "$here/submit.sh" "$archive" "$work/out" 3 ${TEST_OPTIONS:-} | tail -1)
-# Kill the first shard that runs, hard, and requeue it.
-killed=none
-for _ in $(seq 240); do
-  task=$(squeue -h -t R -o "%i %j" | awk '$2 == "spinemet" {print $1; exit}')
-  if [ -n "$task" ]; then
-    sleep 0.3
-    if scontrol requeue "$task" 2>/dev/null; then killed=$task; break; fi
-  fi
-  [ -f "$work/out/merged/manifest.json" ] && break
-  sleep 0.2
+merge=$(cd "$work" && "$here/submit.sh" "$archive" "$work/out" 3 "${options[@]}" "${slow[@]}" | tail -1)
+results() { find "$1" -mindepth 2 -maxdepth 2 -name features.json 2>/dev/null | wc -l; }
+task=
+for _ in $(seq 1200); do
+  for shard in 1 2 3; do
+    [ "$(results "$work/out/shard-$shard")" -ge 5 ] && [ ! -f "$work/out/shard-$shard/manifest.json" ] || continue
+    task=$shard
+    break 2
+  done
+  sleep 0.05
 done
-echo "requeued: $killed"
-for _ in $(seq 600); do squeue -h | grep -q . || break; sleep 1; done
-squeue
-"$program" batch "$archive" -o "$work/plain" --jobs 2 --quiet ${TEST_OPTIONS:-} || [ $? = 2 ]
-diff -r --exclude=.spinemet --exclude=manifest.json "$work/plain" "$work/out/merged" && [ "$killed" != none ] \
-  && echo "merge job $merge: the requeued, sharded run equals the plain one"
+[ -n "$task" ] || fail "no task was seen in the middle of its work"
+job=$(squeue -h -r -t R -o "%A %K %j" | awk -v task="$task" '$3 == "spinemet" && $2 == task {print $1}')
+[ -n "$job" ] || fail "the task is not in the queue"
+batch=$(pgrep -f -- "batch $archive -o $work/out/shard-$task " | head -1)
+# Slurm asks politely and gives time for a clean stop; the kill that follows leaves none.
+scontrol requeue "$job"
+kill -9 "$batch" 2>/dev/null || true
+before=$(results "$work/out/shard-$task")
+echo "killed and requeued: task $task with $before results"
+for _ in $(seq 600); do
+  [ -f "$work/out/merged/manifest.json" ] && ! squeue -h | grep -q . && break
+  sleep 0.5
+done
+[ -f "$work/out/merged/manifest.json" ] || { squeue >&2; fail "the merge did not come to its end"; }
+resumed=$(sed -n 's/.*"resumed" *: *\([0-9]*\).*/\1/p' "$work/out/shard-$task/manifest.json")
+[ "${resumed:-0}" -gt 0 ] || fail "the requeued task did not resume"
+code=0
+timeout 900 "$program" batch "$archive" -o "$work/plain" --jobs 2 --quiet "${options[@]}" || code=$?
+[ $code = 0 ] || [ $code = 2 ] || fail "the plain run ended with $code"
+diff -r --exclude=.spinemet --exclude=manifest.json "$work/plain" "$work/out/merged" || fail "the outputs differ"
+echo "the requeued task kept $resumed results; merge job $merge: $(results "$work/out/merged") studies, the same bytes as the plain run"
