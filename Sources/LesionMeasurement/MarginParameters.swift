@@ -15,6 +15,11 @@ public struct MarginParameters: Codable, Sendable, Hashable {
   /// spicules fall below, ellipses, beans and layers along the bones do not.
   public var minimumSolidity = 0.55
   public var minimumRegularity = 0.8
+  /// One series is read for all places where its steps are plain (twice the distinct contrast, and this share of the
+  /// profile explained) at this share of them, and in the median this share as wide as those of the plainest series.
+  public var steeperExplained = 0.9
+  public var steeperPlaces = 0.75
+  public var steeperShare = 0.5
   /// Standard deviation of the scanner's own blur in pixels: between that of a box (0.29) and of a truncated k-space.
   public var pixelBlur = 0.36
   /// Slices are read where the lesion's area is at least this share of its largest, at most five of them.

@@ -38,24 +38,44 @@ struct MarginReader {
       noises.append(max(image.noiseSigma ?? residuals.prefix(residuals.count / 2 + 1).last ?? 0, 1e-9))
       steps.append(found)
     }
+    let chosen = choices(outline.places.count, steps, noises)
     return outline.places.indices.compactMap { index in
-      let bounded = isBounded(outline.places[index])
-      // The series on which the step stands out, and is a step.
-      let seen = steps.indices.compactMap { image in
-        steps[image][index].map { (image: image, worth: abs($0.fit.contrast) / noises[image] * $0.fit.explained) }
-      }
-      guard let chosen = seen.max(by: { $0.worth < $1.worth }), let step = steps[chosen.image][index] else {
-        return nil
-      }
-      let best = (image: chosen.image, fit: step.refined)
-      let blur = parameters.pixelBlur * samplers[best.image].pixel
-      let variance = best.fit.sigma * best.fit.sigma - blur * blur - outline.places[index].sliceBlur
+      guard let image = chosen[index], let step = steps[image][index] else { return nil }
+      let fit = step.refined
+      let blur = parameters.pixelBlur * samplers[image].pixel
+      let variance = fit.sigma * fit.sigma - blur * blur - outline.places[index].sliceBlur
       return Edge(
-        width: Self.tenToNinety * max(0, variance).squareRoot(), contrast: abs(best.fit.contrast) / noises[best.image],
-        image: best.image,
-        isBounded: bounded)
+        width: Self.tenToNinety * max(0, variance).squareRoot(), contrast: abs(fit.contrast) / noises[image],
+        image: image, isBounded: isBounded(outline.places[index]))
     }
   }
+
+  /// For each place the series on which the step stands out, and is a step; one series for all places where it shows the
+  /// whole edge far steeper. (Where a rim lies between marrow and core, T1 climbs over the rim's whole thickness while the
+  /// post-gadolinium series shows the rim's own border. A single place is too noisy to tell.)
+  private func choices(_ count: Int, _ steps: [[MarginStep?]], _ noises: [Double]) -> [Int?] {
+    let plainest = (0..<count).map { index in
+      steps.indices.compactMap { image in
+        steps[image][index].map { (image: image, worth: abs($0.fit.contrast) / noises[image] * $0.fit.explained) }
+      }.max { $0.worth < $1.worth }?.image
+    }
+    let usual = median(plainest.indices.compactMap { index in plainest[index].flatMap { steps[$0][index]?.fit.sigma } })
+    var best = parameters.steeperShare * usual
+    var steepest: Int?
+    for image in steps.indices {
+      let plain = steps[image].compactMap { $0?.fit }.filter {
+        abs($0.contrast) >= 2 * parameters.distinctContrast * noises[image]
+          && $0.explained >= parameters.steeperExplained
+      }
+      guard Double(plain.count) >= parameters.steeperPlaces * Double(count) else { continue }
+      let sigma = median(plain.map(\.sigma))
+      if sigma < best { (best, steepest) = (sigma, image) }
+    }
+    guard let steepest else { return plainest }
+    return (0..<count).map { steps[steepest][$0] == nil ? plainest[$0] : steepest }
+  }
+
+  private func median(_ values: [Double]) -> Double { OrderStatistics.median(of: values.map(Float.init)) ?? 0 }
 
   /// Outward normal and tangent of a place in the patient.
   private func directions(_ place: MarginPlace) -> (normal: Vector3, tangent: Vector3) {
