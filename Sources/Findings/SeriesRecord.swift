@@ -2,6 +2,29 @@ public import Imaging
 
 /// One series as the engine understood it, with the evidence for its role.
 public struct SeriesRecord: Codable, Sendable, Equatable {
+  /// How the series' anatomy lies off that of the series that lesions were drawn on.
+  public struct Shift: Codable, Sendable, Equatable {
+    public var referenceSeriesInstanceUid: String
+    /// What has to be added to a point of the reference to find it in the series.
+    public var lpsMm: [Double]
+    /// The same along the reference's rows and columns.
+    public var inPlaneMm: [Double]
+    public var standardErrorMm: [Double]
+    /// Whether it was taken out before measuring.
+    public var corrected: Bool
+
+    public init(
+      referenceSeriesInstanceUid: String, lpsMm: [Double], inPlaneMm: [Double], standardErrorMm: [Double],
+      corrected: Bool
+    ) {
+      self.referenceSeriesInstanceUid = referenceSeriesInstanceUid
+      self.lpsMm = lpsMm
+      self.inPlaneMm = inPlaneMm
+      self.standardErrorMm = standardErrorMm
+      self.corrected = corrected
+    }
+  }
+
   public var seriesInstanceUid: String
   public var modality: String
   public var role: SeriesRole
@@ -18,6 +41,7 @@ public struct SeriesRecord: Codable, Sendable, Equatable {
   /// Between columns, between rows, slice centre to centre.
   @Nullable public var spacingMm: [Double]?
   @Nullable public var transferSyntax: String?
+  @Nullable public var shift: Shift?
   public var evidence: [String] = []
   public var warnings: [String] = []
   public var reasons: [String: String]?

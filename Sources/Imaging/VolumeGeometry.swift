@@ -81,6 +81,18 @@ public struct VolumeGeometry: Sendable, Hashable {
       frameOfReferenceUID: frameOfReferenceUID)
   }
 
+  private init(_ grid: Self, _ step: Vector3) {
+    columns = grid.columns
+    rows = grid.rows
+    slices = grid.slices
+    rowDirection = grid.rowDirection
+    columnDirection = grid.columnDirection
+    sliceDirection = grid.sliceDirection
+    spacing = grid.spacing
+    sliceOrigins = grid.sliceOrigins.map { $0 + step }
+    frameOfReferenceUID = grid.frameOfReferenceUID
+  }
+
   private init(_ whole: Self, _ box: VoxelBox) {
     columns = box.columns.count
     rows = box.rows.count
@@ -102,6 +114,9 @@ public struct VolumeGeometry: Sendable, Hashable {
     precondition(!box.isEmpty && box.isInside(self), "a box must lie in the grid")
     return VolumeGeometry(self, box)
   }
+
+  /// The same grid elsewhere: every voxel moved by millimetres (LPS).
+  public func moved(by step: Vector3) -> VolumeGeometry { VolumeGeometry(self, step) }
 
   /// Number of voxels.
   public var count: Int { columns * rows * slices }

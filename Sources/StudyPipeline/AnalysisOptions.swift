@@ -40,6 +40,8 @@ public struct AnalysisOptions: Sendable, Codable, Equatable {
   /// Find canal, vertebrae and levels from the pixels where no label map is given.
   public var automaticAnatomy = true
   public var splitComponents = false
+  /// Take shifts between series out before measuring; without it they are measured and told only.
+  public var align = false
   /// Thresholds, a JSON file that overrides the published ones.
   public var configurationFile: String?
   public var includeIdentifiers = false

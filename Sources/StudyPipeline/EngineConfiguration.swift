@@ -3,11 +3,12 @@ public import Findings
 public import Foundation
 public import StudyReading
 
-/// Every threshold of the engine: the findings', the anatomy's and the roles'. What `--config` overrides and the digest stands for.
+/// Every threshold of the engine: the findings', the anatomy's, the roles' and the registration's. What `--config` overrides and the digest stands for.
 public struct EngineConfiguration: Sendable, Codable, Equatable {
   public var findings = FindingsConfiguration()
   public var anatomy = AnatomyParameters()
   public var roles = RoleParameters()
+  public var registration = RegistrationParameters()
 
   public init() {}
 
@@ -25,14 +26,15 @@ public struct EngineConfiguration: Sendable, Codable, Equatable {
     }
   }
 
-  private enum Key: String, CodingKey { case anatomy, roles }
+  private enum Key: String, CodingKey { case anatomy, roles, registration }
 
-  /// One flat object: the findings' groups, `anatomy` and `roles` beside them.
+  /// One flat object: the findings' groups, `anatomy`, `roles` and `registration` beside them.
   public func encode(to encoder: any Encoder) throws {
     try findings.encode(to: encoder)
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(anatomy, forKey: .anatomy)
     try container.encode(roles, forKey: .roles)
+    try container.encode(registration, forKey: .registration)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -40,6 +42,7 @@ public struct EngineConfiguration: Sendable, Codable, Equatable {
     let container = try decoder.container(keyedBy: Key.self)
     anatomy = try container.decode(AnatomyParameters.self, forKey: .anatomy)
     roles = try container.decode(RoleParameters.self, forKey: .roles)
+    registration = try container.decode(RegistrationParameters.self, forKey: .registration)
   }
 
   /// All values as JSON: keys in snake case and sorted.

@@ -180,6 +180,6 @@ extension StudySeriesSet.Entry {
     else { return false }
     return abs(tr1 - tr2) <= 0.01 * tr2 && abs(te1 - te2) <= 0.01 * te2
       && understanding.fatSuppressed != nil && understanding.fatSuppressed == other.understanding.fatSuppressed
-      && GridMatch.isSame(geometry, other.geometry)
+      && GridMatch.isSame(series.geometry, other.series.geometry)
   }
 }

@@ -36,20 +36,31 @@ struct LesionSet: Sendable {
   /// Whether any file held lesions, so that no candidates are looked for.
   var wasGiven = false
 
+  /// The series that most lesions were drawn on.
+  var mostDrawnOn: Int? {
+    var counts: [Int: Int] = [:]
+    for lesion in lesions { if let index = lesion.drawnOn { counts[index, default: 0] += 1 } }
+    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+  }
+
   /// Reads the masks that the user named, or those of the study folder: SEG, else RTSTRUCT, else `lesions.*`.
   ///
   /// - Throws: `noUsableInput` for a named file that cannot be read or fits no series. Masks of the study folder that
   ///   fail are refusals instead.
-  static func read(_ contents: StudyContents, options: AnalysisOptions) throws(StudyFailure) -> LesionSet {
+  ///
+  /// - Parameter order: the series' indices, in the order in which they are taken for the one that a mask was drawn on
+  ///   where its file names none and several share its voxels.
+  static func read(
+    _ contents: StudyContents, order: [Int], options: AnalysisOptions
+  ) throws(StudyFailure) -> LesionSet {
     var set = LesionSet()
-    let geometries = contents.series.map(\.geometry)
     if !options.lesionFiles.isEmpty {
       for path in options.lesionFiles {
         let file: MaskFile
         do throws(MaskError) { file = try MaskReader.read(path: path) } catch {
           throw StudyFailure(.noUsableInput, "cannot use the mask \(error)")
         }
-        set.add(file, contents: contents, geometries: geometries, split: options.splitComponents)
+        set.add(file, contents: contents, order: order, split: options.splitComponents)
       }
       set.wasGiven = true
       if set.lesions.isEmpty, set.seeds.isEmpty {
@@ -64,7 +75,7 @@ struct LesionSet: Sendable {
           set.warnings.append("a copy of a mask file was left out")
           continue
         }
-        set.add(file, contents: contents, geometries: geometries, split: options.splitComponents)
+        set.add(file, contents: contents, order: order, split: options.splitComponents)
       }
       set.warnings += found.warnings
       set.refusals += found.failures.map {
@@ -76,7 +87,7 @@ struct LesionSet: Sendable {
     return set
   }
 
-  private mutating func add(_ file: MaskFile, contents: StudyContents, geometries: [VolumeGeometry], split: Bool) {
+  private mutating func add(_ file: MaskFile, contents: StudyContents, order: [Int], split: Bool) {
     files.append(file.path)
     warnings += file.warnings
     for mask in file.masks where !mask.isEmpty {
@@ -86,7 +97,8 @@ struct LesionSet: Sendable {
         guard mask.reference == nil else { continue }
         seeds += points.map { (mask.label, source, $0) }
       case .voxels(let region):
-        place(mask, region: region, drawnOn: GridMatch.drawnOn(region.geometry, among: geometries), source, split)
+        let own = MaskPlacement.ownSeries(of: mask, among: order.map { contents.series[$0] })
+        place(mask, region: region, drawnOn: own.map { order[$0] }, source, split)
       case .contours(let contours):
         guard let (index, placed) = Self.bestSeries(for: mask, contours: contours, series: contents.series) else {
           refusals.append(

@@ -26,6 +26,7 @@ public enum StudyAnalyzer {
     run.clock.onStage = onStage
     try run.read(input)
     try run.decode()
+    run.measureShifts()
     run.findAnatomy()
     run.findMuscle()
     run.findLesions()

@@ -8,6 +8,7 @@ internal import StudyReading
 struct StudyRecords {
   let contents: StudyContents
   let set: StudySeriesSet
+  let shifts: SeriesShifts?
   let keys: IdentityKeys
   let includeIdentifiers: Bool
 
@@ -30,9 +31,10 @@ struct StudyRecords {
     return record
   }
 
-  func series() -> [SeriesRecord] { set.entries.map(record) }
+  func series() -> [SeriesRecord] { set.entries.indices.map(record) }
 
-  private func record(_ entry: StudySeriesSet.Entry) -> SeriesRecord {
+  private func record(_ index: Int) -> SeriesRecord {
+    let entry = set.entries[index]
     let (series, understanding) = (entry.series, entry.understanding)
     var record = SeriesRecord(
       seriesInstanceUid: keys.uid(series.seriesInstanceUID), modality: series.modality, role: understanding.role,
@@ -50,10 +52,22 @@ struct StudyRecords {
     let spacing = series.geometry.spacing
     record.spacingMm = [spacing.x, spacing.y, spacing.z]
     record.transferSyntax = series.representative.transferSyntax.uid
+    record.shift = shift(index)
+    if record.shift == nil { reasons["shift"] = shifts?.reason(index) ?? "pixels were not read" }
     record.evidence = understanding.evidence
     record.warnings = series.warnings + series.scale.notes + understanding.warnings
     record.reasons = reasons.isEmpty ? nil : reasons
     return record
+  }
+
+  private func shift(_ index: Int) -> SeriesRecord.Shift? {
+    guard let shifts, let reference = shifts.reference, case .success(let found)? = shifts.found[index] else {
+      return nil
+    }
+    return SeriesRecord.Shift(
+      referenceSeriesInstanceUid: keys.uid(set.entries[reference].uid),
+      lpsMm: [found.shift.x, found.shift.y, found.shift.z], inPlaneMm: [found.inPlane.x, found.inPlane.y],
+      standardErrorMm: [found.standardError.x, found.standardError.y], corrected: shifts.corrected.contains(index))
   }
 
   private func mostFrequent(_ values: [Double]) -> Double? {

@@ -131,13 +131,11 @@ extension StudyRun {
 
   /// The series for SEG and SR: the one that most lesions were drawn on, else the first sagittal one.
   private func dicomSource() -> AnalyzedStudy.DICOMSource? {
-    var counts: [Int: Int] = [:]
-    for lesion in lesions.lesions { if let index = lesion.drawnOn { counts[index, default: 0] += 1 } }
-    let roles: [SeriesRole] = [.sagittalT1, .sagittalT2, .sagittalT1Post, .axialT1, .axialT2, .axialT1Post]
-    let index =
-      counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
-      ?? roles.lazy.compactMap { set.indices(role: $0).first }.first
-    guard let index else { return nil }
+    let measurable = set.readingOrder.lazy.filter {
+      let role = set.entries[$0].understanding.role
+      return role != .ct && role != .unused
+    }
+    guard let index = lesions.mostDrawnOn ?? measurable.first else { return nil }
     let series = set.entries[index].series
     guard series.slices.allSatisfy({ $0.frameNumber == nil }) else { return nil }
     let carried = lesions.lesions.compactMap { lesion -> (lesionID: Int, region: Region)? in

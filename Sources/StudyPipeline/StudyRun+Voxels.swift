@@ -19,7 +19,7 @@ extension StudyRun {
 
   /// Series that any measurement may take. Where no series has a role, the ones that lesions were drawn on are decoded
   /// for their picture.
-  private var usefulSeries: [Int] {
+  var usefulSeries: [Int] {
     let useful = set.entries.indices.filter { set.entries[$0].understanding.role != .unused }
     return useful.isEmpty ? Set(lesions.lesions.compactMap(\.drawnOn)).sorted() : useful
   }
@@ -82,7 +82,8 @@ extension StudyRun {
   }
 
   private func surroundings(of box: VoxelBox, in geometry: VolumeGeometry, slices: Int) -> VoxelBox {
-    let (millimetres, pixels) = Self.surroundings
+    let pixels = Self.surroundings.pixels
+    let millimetres = Self.surroundings.millimetres + (options.align ? configuration.registration.reach : 0)
     return box.grown(
       columns: Int(millimetres / geometry.spacing.x) + pixels, rows: Int(millimetres / geometry.spacing.y) + pixels,
       slices: slices, in: geometry)

@@ -23,6 +23,8 @@ struct StudyRun {
   var blocks: [SpineBlock] = []
   var anatomyReason = "no label map was given"
   var store = VolumeStore()
+  /// How the series lie on the one that lesions were drawn on; `nil` before pixels were read.
+  var shifts: SeriesShifts?
   var muscle: StudyMuscle!
   var keys = IdentityKeys()
   var extraFiles: [String] = []
@@ -36,7 +38,8 @@ struct StudyRun {
   var refusals: [AnalyzedStudy.Refusal] { contents.refusals + lesions.refusals }
 
   var records: StudyRecords {
-    StudyRecords(contents: contents, set: set, keys: keys, includeIdentifiers: options.includeIdentifiers)
+    StudyRecords(
+      contents: contents, set: set, shifts: shifts, keys: keys, includeIdentifiers: options.includeIdentifiers)
   }
 
   // MARK: Reading
@@ -67,14 +70,16 @@ struct StudyRun {
   mutating func read(_ input: StudyInput) throws(StudyFailure) {
     try readSeries(input)
     let (contents, options) = (contents!, options)
+    let order = set.readingOrder
     lesions = try clock.measure("masks") { () throws(StudyFailure) in
-      try LesionSet.read(contents, options: options)
+      try LesionSet.read(contents, order: order, options: options)
     }
     try readMuscle()
     try readAnatomy()
     carryMasks()
     refuseLesionsOutside()
     chooseVoxels()
+    chooseShiftWindows()
   }
 
   private func pseudonymKeys() throws(StudyFailure) -> IdentityKeys {

@@ -8,15 +8,26 @@ struct StudySeriesSet: Sendable {
     var series: ImageSeries
     var understanding: SeriesUnderstanding
 
-    var geometry: VolumeGeometry { series.geometry }
+    /// Where the voxels lie in the patient as the lesions' series has it: what the files say, less a shift that is
+    /// corrected.
+    var geometry: VolumeGeometry
     var uid: String { series.seriesInstanceUID }
     var isFatSuppressed: Bool { understanding.fatSuppressed == true }
+
+    init(series: ImageSeries, understanding: SeriesUnderstanding) {
+      self.series = series
+      self.understanding = understanding
+      geometry = series.geometry
+    }
   }
 
   var entries: [Entry]
 
   /// Series of one role, in the order of their UIDs and parts.
   func indices(role: SeriesRole) -> [Int] { entries.indices.filter { entries[$0].understanding.role == role } }
+
+  /// All series in the order in which size is read on them, unused ones last.
+  var readingOrder: [Int] { SeriesRole.allCases.flatMap(indices) }
 
   /// The series of a role that covers most of a lesion; then one without fat suppression; then the smaller UID.
   ///

@@ -50,6 +50,12 @@ struct VolumeStore {
   /// Bytes that decoding what is wanted will hold.
   var expectedBytes: Int { wanted.reduce(0) { $0 + $1.value.box.count * MemoryLayout<Float>.stride } }
 
+  /// Moves a decoded series' voxels in the patient, by millimetres (LPS).
+  mutating func move(_ index: Int, by step: Vector3) {
+    guard let slab = slabs[index] else { return }
+    slabs[index]?.volume = Volume(geometry: slab.volume.geometry.moved(by: step), voxels: slab.volume.voxels)
+  }
+
   /// Decodes what is wanted.
   mutating func load(_ set: StudySeriesSet, threads: Int) {
     for index in wanted.keys.sorted() {

@@ -16,6 +16,9 @@ struct AnalysisArguments: ParsableArguments {
   @Flag(name: .long, help: "Take each connected component of a label as a lesion of its own.")
   var splitComponents = false
 
+  @Flag(name: .long, help: "Correct shifts between series of the lesions' plane before measuring.")
+  var align = false
+
   @Option(name: .long, help: ArgumentHelp("Muscle reference: mask or Slicer curve.", valueName: "FILE[:LABEL]"))
   var muscle: String?
 
@@ -83,6 +86,7 @@ struct AnalysisArguments: ParsableArguments {
     options.automaticCandidates = !noAutomatic
     options.automaticAnatomy = !noAutomaticAnatomy
     options.splitComponents = splitComponents
+    options.align = align
     options.configurationFile = config
     options.includeIdentifiers = includeIdentifiers
     options.pseudonymKeyFile = pseudonymKey

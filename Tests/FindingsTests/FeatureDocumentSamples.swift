@@ -15,6 +15,9 @@ enum FeatureDocumentSamples {
         seriesInstanceUid: "1.2.3.4", modality: "MR", role: .sagittalT1, plane: .sagittal, weighting: .t1,
         contrast: .pre, slices: 15)
     ]
+    document.series[0].shift = SeriesRecord.Shift(
+      referenceSeriesInstanceUid: "1.2.3.5", lpsMm: [0, 0.5, -0.25], inPlaneMm: [0.5, 0.25],
+      standardErrorMm: [0.1, 0.1], corrected: false)
     document.referenceMuscle.perSeries = [.init(seriesInstanceUid: "1.2.3.4", role: .sagittalT1)]
     document.lesions = lesions
     return document

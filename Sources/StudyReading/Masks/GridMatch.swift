@@ -34,17 +34,6 @@ public enum GridMatch {
     return true
   }
 
-  /// Index of the series that a mask was drawn on: the first whose lattice it shares and whose frame of reference does
-  /// not contradict; `nil` where there is none.
-  public static func drawnOn(_ mask: VolumeGeometry, among series: [VolumeGeometry]) -> Int? {
-    series.firstIndex { candidate in
-      if let first = mask.frameOfReferenceUID, let second = candidate.frameOfReferenceUID, first != second {
-        return false
-      }
-      return sharesLattice(mask, candidate)
-    }
-  }
-
   /// Largest distance in millimetres of a slice's origin from where an unsheared stack would have it.
   static func shear(_ geometry: VolumeGeometry) -> Double {
     let first = geometry.sliceOrigins[0]
