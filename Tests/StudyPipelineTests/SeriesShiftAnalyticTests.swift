@@ -50,7 +50,8 @@ import Testing
     }
   }
 
-  @Test func `a shift is told with its sign, its error and a warning; align takes it out and ratios come nearer`() throws
+  @Test func `a shift is told with its sign, its error and a warning; align takes it out and ratios come nearer`()
+    throws
   {
     var before = 0.0
     var after = 0.0

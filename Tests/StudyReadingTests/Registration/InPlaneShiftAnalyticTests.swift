@@ -98,7 +98,8 @@ struct InPlaneShiftAnalyticTests {
     let contrasts: [(Double) -> Double] = [{ 1 - $0 }, { $0 * $0 * $0 }]
     for contrast in contrasts {
       let found = try Self.measure(
-        Self.image(grid, shift: shift, noise: 0.02, contrast: contrast), against: Self.image(grid, noise: 0.02, seed: 2))
+        Self.image(grid, shift: shift, noise: 0.02, contrast: contrast), against: Self.image(grid, noise: 0.02, seed: 2)
+      )
       for axis in 0..<2 {
         // Noise of 2 % of the brightest tissue; 2.5 errors are exceeded once in eighty times.
         #expect(abs(found.inPlane[axis] - shift[axis]) < 2.5 * found.standardError[axis])
