@@ -81,42 +81,35 @@ public struct VolumeGeometry: Sendable, Hashable {
       frameOfReferenceUID: frameOfReferenceUID)
   }
 
-  private init(_ grid: Self, _ step: Vector3) {
-    columns = grid.columns
-    rows = grid.rows
-    slices = grid.slices
+  /// A grid of the same directions and spacing.
+  private init(like grid: Self, columns: Int, rows: Int, sliceOrigins: [Vector3]) {
+    self.columns = columns
+    self.rows = rows
+    slices = sliceOrigins.count
     rowDirection = grid.rowDirection
     columnDirection = grid.columnDirection
     sliceDirection = grid.sliceDirection
     spacing = grid.spacing
-    sliceOrigins = grid.sliceOrigins.map { $0 + step }
+    self.sliceOrigins = sliceOrigins
     frameOfReferenceUID = grid.frameOfReferenceUID
-  }
-
-  private init(_ whole: Self, _ box: VoxelBox) {
-    columns = box.columns.count
-    rows = box.rows.count
-    slices = box.slices.count
-    rowDirection = whole.rowDirection
-    columnDirection = whole.columnDirection
-    sliceDirection = whole.sliceDirection
-    spacing = whole.spacing
-    let step =
-      whole.rowDirection * (Double(box.columns.lowerBound) * whole.spacing.x)
-      + whole.columnDirection * (Double(box.rows.lowerBound) * whole.spacing.y)
-    sliceOrigins = whole.sliceOrigins[box.slices].map { $0 + step }
-    frameOfReferenceUID = whole.frameOfReferenceUID
   }
 
   /// The grid of a box of voxels, whose indices count from the box's first voxel. Traps on a box that is empty or
   /// reaches outside the grid.
   public func subgrid(_ box: VoxelBox) -> VolumeGeometry {
     precondition(!box.isEmpty && box.isInside(self), "a box must lie in the grid")
-    return VolumeGeometry(self, box)
+    let step =
+      rowDirection * (Double(box.columns.lowerBound) * spacing.x)
+      + columnDirection * (Double(box.rows.lowerBound) * spacing.y)
+    return VolumeGeometry(
+      like: self, columns: box.columns.count, rows: box.rows.count,
+      sliceOrigins: sliceOrigins[box.slices].map { $0 + step })
   }
 
   /// The same grid elsewhere: every voxel moved by millimetres (LPS).
-  public func moved(by step: Vector3) -> VolumeGeometry { VolumeGeometry(self, step) }
+  public func moved(by step: Vector3) -> VolumeGeometry {
+    VolumeGeometry(like: self, columns: columns, rows: rows, sliceOrigins: sliceOrigins.map { $0 + step })
+  }
 
   /// Number of voxels.
   public var count: Int { columns * rows * slices }

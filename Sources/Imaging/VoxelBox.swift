@@ -40,6 +40,11 @@ public struct VoxelBox: Sendable, Hashable {
       columns: hull(columns, other.columns), rows: hull(rows, other.rows), slices: hull(slices, other.slices))
   }
 
+  /// The smallest box with the voxels of all; `nil` for none.
+  public static func hull(of boxes: [VoxelBox]) -> VoxelBox? {
+    boxes.dropFirst().reduce(boxes.first) { $0?.union($1) }
+  }
+
   /// The box with so many voxels more on every side, as far as the grid goes.
   public func grown(columns across: Int, rows down: Int, slices through: Int, in geometry: VolumeGeometry) -> VoxelBox {
     let grow = { (range: Range<Int>, by: Int, count: Int) in

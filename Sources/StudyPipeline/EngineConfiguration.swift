@@ -3,7 +3,8 @@ public import Findings
 public import Foundation
 public import StudyReading
 
-/// Every threshold of the engine: the findings', the anatomy's, the roles' and the registration's. What `--config` overrides and the digest stands for.
+/// Every threshold of the engine: the findings', the anatomy's, the roles' and the registration's. What `--config`
+/// overrides and the digest stands for.
 public struct EngineConfiguration: Sendable, Codable, Equatable {
   public var findings = FindingsConfiguration()
   public var anatomy = AnatomyParameters()

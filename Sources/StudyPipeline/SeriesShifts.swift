@@ -64,8 +64,8 @@ extension StudyRun {
     return holdsLesion ? nil : .failed(.overlap)
   }
 
-  /// Measures the shifts and warns of those that matter or, where the user asks for it, takes them out: the series' voxels are moved
-  /// back and the masks carried to them anew.
+  /// Measures the shifts and warns of those that matter or, where the user asks for it, takes them out: the series' voxels
+  /// are moved back and the masks carried to them anew.
   mutating func measureShifts() {
     guard var shifts else { return }
     let (store, parameters) = (store, configuration.registration)
@@ -126,25 +126,21 @@ extension SeriesShifts {
 extension VoxelBox {
   /// The voxels of another grid about these, with one more on every side of the plane; `nil` where there are none.
   fileprivate func carried(from grid: VolumeGeometry, to other: VolumeGeometry) -> VoxelBox? {
-    var (low, high) = (Vector3(repeating: .infinity), Vector3(repeating: -.infinity))
+    var bounds = IndexBounds()
     for slice in [slices.lowerBound, slices.upperBound - 1] {
       for row in [rows.lowerBound, rows.upperBound - 1] {
         for column in [columns.lowerBound, columns.upperBound - 1] {
-          let index = other.index(
-            ofPosition: grid.position(column: Double(column), row: Double(row), slice: slice))
-          low = Vector3(min(low.x, index.x), min(low.y, index.y), min(low.z, index.z))
-          high = Vector3(max(high.x, index.x), max(high.y, index.y), max(high.z, index.z))
+          bounds.add(
+            other.index(ofPosition: grid.position(column: Double(column), row: Double(row), slice: slice)))
         }
       }
     }
-    let range = { (low: Double, high: Double, count: Int) -> Range<Int> in
-      let first = Int(min(max(low, 0), Double(count)))
-      return first..<max(first, Int(min(max(high, -1), Double(count - 1))) + 1)
-    }
-    let box = VoxelBox(
-      columns: range(low.x.rounded(.down) - 1, high.x.rounded(.up) + 1, other.columns),
-      rows: range(low.y.rounded(.down) - 1, high.y.rounded(.up) + 1, other.rows),
-      slices: range(low.z.rounded(), high.z.rounded(), other.slices))
-    return box.isEmpty ? nil : box
+    guard let across = bounds.range(\.x, slack: 1, count: other.columns),
+      let down = bounds.range(\.y, slack: 1, count: other.rows)
+    else { return nil }
+    // The nearest slices, not those about them.
+    let first = Int(min(max(bounds.low.z.rounded(), 0), Double(other.slices)))
+    let last = Int(min(max(bounds.high.z.rounded(), -1), Double(other.slices - 1)))
+    return first <= last ? VoxelBox(columns: across, rows: down, slices: first..<(last + 1)) : nil
   }
 }

@@ -54,7 +54,7 @@ extension StudyRun {
       let whole = VoxelBox(entry.geometry)
       let masks = lesions.lesions.compactMap { $0.carried[index]?.region } + (carriedMuscle[index] ?? [])
       let around = masks.filter { !$0.isEmpty }.map { surroundings(of: $0.box, in: entry.geometry, slices: beside) }
-      let hull = around.dropFirst().reduce(around.first) { $0?.union($1) }
+      let hull = VoxelBox.hull(of: around)
       // The choice of slices for air depends on nothing but the masks, so that pictures change no number.
       let air = Self.spread(Self.airSlices, over: muscleMasks.isEmpty ? whole.slices : hull?.slices ?? whole.slices)
       let isDrawnOnly = entry.understanding.role == .unused

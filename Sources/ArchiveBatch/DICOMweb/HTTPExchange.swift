@@ -1,6 +1,5 @@
 internal import Dispatch
 internal import Foundation
-internal import Dispatch
 internal import FoundationNetworking
 
 /// Takes the events of one task at a time and wakes the caller at its end.

@@ -22,7 +22,7 @@ public enum ContourPlacement {
 
   /// - Throws: `MaskError` when there is no contour with an area.
   public static func place(
-    _ contours: [PlanarContour], on geometry: VolumeGeometry, shift: Vector3 = .zero
+    _ contours: [PlanarContour], on geometry: VolumeGeometry
   ) throws(MaskError) -> PlacedContours {
     let usable = contours.filter { $0.points.count >= 3 && $0.areaVector.length > 1e-6 }
     guard let largest = usable.max(by: { $0.areaVector.length < $1.areaVector.length }),
@@ -33,7 +33,7 @@ public enum ContourPlacement {
     if normal.dot(geometry.sliceDirection) > 0.9999 { normal = geometry.sliceDirection }
     var warnings: [String] = []
     if usable.count < contours.count { warnings.append("\(contours.count - usable.count) contours without an area") }
-    let planes = Planes(usable, normal: normal, shift: shift, geometry: geometry)
+    let planes = Planes(usable, normal: normal, geometry: geometry)
     if planes.bent > 0 { warnings.append("\(planes.bent) contours leave their plane by more than 0.5 mm") }
     if planes.turned > 0 { warnings.append("\(planes.turned) contours lie in planes turned against the others") }
     let region = planes.fill()
@@ -58,7 +58,7 @@ private struct Planes {
   private let first: Vector3
   private let second: Vector3
 
-  init(_ contours: [PlanarContour], normal: Vector3, shift: Vector3, geometry: VolumeGeometry) {
+  init(_ contours: [PlanarContour], normal: Vector3, geometry: VolumeGeometry) {
     self.geometry = geometry
     self.normal = normal
     let seed = abs(normal.dot(geometry.rowDirection)) < 0.9 ? geometry.rowDirection : geometry.columnDirection
@@ -66,12 +66,11 @@ private struct Planes {
     second = normal.cross(first)
     var all: [(depth: Double, points: [Vector3])] = []
     for contour in contours {
-      let points = contour.points.map { $0 + shift }
-      let depths = points.map { $0.dot(normal) }
+      let depths = contour.points.map { $0.dot(normal) }
       let mean = depths.reduce(0, +) / Double(depths.count)
       if let own = contour.areaVector.normalized, abs(own.dot(normal)) < 0.995 { turned += 1 }
       if depths.contains(where: { abs($0 - mean) > 0.5 }) { bent += 1 }
-      all.append((mean, points))
+      all.append((mean, contour.points))
     }
     all.sort { $0.depth < $1.depth }
     for entry in all {
@@ -161,29 +160,20 @@ private struct Planes {
   }
 
   private func targetBox(reach: Double) -> (columns: Range<Int>, rows: Range<Int>, slices: Range<Int>)? {
-    var low = Vector3(repeating: .infinity)
-    var high = Vector3(repeating: -.infinity)
+    var bounds = IndexBounds()
     for plane in planes {
       for contour in plane.contours {
         for corner in contour {
           for side in [-reach, reach] {
-            let index = geometry.index(ofPosition: corner + normal * side)
-            low = Vector3(min(low.x, index.x), min(low.y, index.y), min(low.z, index.z))
-            high = Vector3(max(high.x, index.x), max(high.y, index.y), max(high.z, index.z))
+            bounds.add(geometry.index(ofPosition: corner + normal * side))
           }
         }
       }
     }
     let shear = GridMatch.shear(geometry)
-    let range = { (low: Double, high: Double, pad: Double, count: Int) -> Range<Int>? in
-      guard low.isFinite, high.isFinite else { return nil }
-      let begin = Int(max(0, min((low - pad).rounded(.down), 1e9)))
-      let end = Int(min(Double(count), max((high + pad).rounded(.up) + 1, -1)))
-      return begin < end ? begin..<end : nil
-    }
-    guard let columns = range(low.x, high.x, shear / geometry.spacing.x, geometry.columns),
-      let rows = range(low.y, high.y, shear / geometry.spacing.y, geometry.rows),
-      let slices = range(low.z, high.z, 0, geometry.slices)
+    guard let columns = bounds.range(\.x, pad: shear / geometry.spacing.x, count: geometry.columns),
+      let rows = bounds.range(\.y, pad: shear / geometry.spacing.y, count: geometry.rows),
+      let slices = bounds.range(\.z, count: geometry.slices)
     else { return nil }
     return (columns, rows, slices)
   }

@@ -5,22 +5,19 @@ public enum MaskPlacement {
   /// Voxels are carried by physical position, contours are filled on the grid's own slices, points become the voxel
   /// that holds them.
   ///
-  /// - Parameter shift: millimetres by which the series' anatomy lies off the mask's (see `RegionCarrying`).
   /// - Throws: `MaskError` for a mask of another frame of reference, and for contours without an area.
-  public static func place(
-    _ mask: LabelledMask, on geometry: VolumeGeometry, shift: Vector3 = .zero
-  ) throws(MaskError) -> CarriedRegion {
+  public static func place(_ mask: LabelledMask, on geometry: VolumeGeometry) throws(MaskError) -> CarriedRegion {
     switch mask.shape {
-    case .voxels(let region): return try RegionCarrying.carry(region, to: geometry, shift: shift)
+    case .voxels(let region): return try RegionCarrying.carry(region, to: geometry)
     case .contours(let contours):
       try RegionCarrying.checkFrames(mask.frameOfReferenceUID, geometry.frameOfReferenceUID)
-      let placed = try ContourPlacement.place(contours, on: geometry, shift: shift)
+      let placed = try ContourPlacement.place(contours, on: geometry)
       return CarriedRegion(
         region: placed.region, coveredFraction: placed.coveredFraction, missDistance: placed.missDistance,
         isExact: false)
     case .points(let points):
       try RegionCarrying.checkFrames(mask.frameOfReferenceUID, geometry.frameOfReferenceUID)
-      return place(points.map { $0 + shift }, on: geometry)
+      return place(points, on: geometry)
     }
   }
 

@@ -26,31 +26,27 @@ public struct CarriedRegion: Sendable {
 /// the volumes. A region thinner than the target's voxels may hold none of their centres; it is then empty, with a
 /// covered fraction above 0.
 public enum RegionCarrying {
-  /// - Parameter shift: millimetres (LPS) by which the target's anatomy lies off the source's, when a measured shift
-  ///   is to be corrected; a target point looks at `point - shift` of the source.
   /// - Throws: `MaskError` when both grids name a frame of reference and the two differ.
-  public static func carry(
-    _ region: Region, to target: VolumeGeometry, shift: Vector3 = .zero
-  ) throws(MaskError) -> CarriedRegion {
+  public static func carry(_ region: Region, to target: VolumeGeometry) throws(MaskError) -> CarriedRegion {
     try checkFrames(region.geometry.frameOfReferenceUID, target.frameOfReferenceUID)
     guard !region.isEmpty else {
       return CarriedRegion(region: Region(emptyOn: target), coveredFraction: 0, missDistance: nil, isExact: true)
     }
-    if shift == .zero, GridMatch.isSame(region.geometry, target) {
+    if GridMatch.isSame(region.geometry, target) {
       return CarriedRegion(
         region: Region(
           geometry: target, columns: region.columns, rows: region.rows, slices: region.slices, members: region.members),
         coveredFraction: 1, missDistance: nil, isExact: true)
     }
     let lookup = GridLookup(target)
-    let (covered, miss) = coverage(of: region, by: lookup, shift: shift)
+    let (covered, miss) = coverage(of: region, by: lookup)
     guard covered > 0 else {
       return CarriedRegion(region: Region(emptyOn: target), coveredFraction: 0, missDistance: miss, isExact: false)
     }
-    let carried = sample(region, on: target, shift: shift)
+    let carried = sample(region, on: target)
     return CarriedRegion(
       region: carried, coveredFraction: Double(covered) / Double(region.count), missDistance: nil,
-      isExact: shift == .zero && GridMatch.sharesLattice(region.geometry, target))
+      isExact: GridMatch.sharesLattice(region.geometry, target))
   }
 
   static func checkFrames(_ source: String?, _ target: String?) throws(MaskError) {
@@ -60,13 +56,13 @@ public enum RegionCarrying {
   }
 
   /// Number of members whose centres lie in the target's cells, and the distance of the nearest where there are none.
-  private static func coverage(of region: Region, by target: GridLookup, shift: Vector3) -> (Int, Double?) {
+  private static func coverage(of region: Region, by target: GridLookup) -> (Int, Double?) {
     let source = region.geometry
     var covered = 0
     var nearest = Double.infinity
     var slice = 0
     region.forEachVoxel { column, row, sourceSlice in
-      let point = source.position(column: Double(column), row: Double(row), slice: sourceSlice) + shift
+      let point = source.position(column: Double(column), row: Double(row), slice: sourceSlice)
       let found = target.slice(depth: target.depth(point), hint: slice)
       if found >= 0 {
         slice = found
@@ -79,16 +75,16 @@ public enum RegionCarrying {
     return (covered, covered == 0 ? nearest : nil)
   }
 
-  /// Target voxels whose centres, moved back by `shift`, lie in cells of the region.
-  private static func sample(_ region: Region, on target: VolumeGeometry, shift: Vector3) -> Region {
-    guard let box = targetBox(of: region, on: target, shift: shift) else { return Region(emptyOn: target) }
+  /// Target voxels whose centres lie in cells of the region.
+  private static func sample(_ region: Region, on target: VolumeGeometry) -> Region {
+    guard let box = targetBox(of: region, on: target) else { return Region(emptyOn: target) }
     var members = [UInt8](repeating: 0, count: box.columns.count * box.rows.count * box.slices.count)
     var sampler = RegionRowSampler(
       region, step: target.rowDirection * target.spacing.x, columns: box.columns.count)
     var offset = 0
     for slice in box.slices {
       for row in box.rows {
-        let start = target.position(column: Double(box.columns.lowerBound), row: Double(row), slice: slice) - shift
+        let start = target.position(column: Double(box.columns.lowerBound), row: Double(row), slice: slice)
         sampler.mark(start: start, &members, at: offset)
         offset += box.columns.count
       }
@@ -99,35 +95,26 @@ public enum RegionCarrying {
   /// Target indices that can fall in the region's cells: the corners of every slice of its box, with room for the
   /// shear between slices.
   private static func targetBox(
-    of region: Region, on target: VolumeGeometry, shift: Vector3
+    of region: Region, on target: VolumeGeometry
   ) -> (columns: Range<Int>, rows: Range<Int>, slices: Range<Int>)? {
     let source = region.geometry
-    var low = Vector3(repeating: .infinity)
-    var high = Vector3(repeating: -.infinity)
+    var bounds = IndexBounds()
     for slice in region.slices {
       for side in [-0.75, 0.75] {
         for row in [Double(region.rows.lowerBound) - 0.5, Double(region.rows.upperBound) - 0.5] {
           for column in [Double(region.columns.lowerBound) - 0.5, Double(region.columns.upperBound) - 0.5] {
             let corner =
               source.position(column: column, row: row, slice: slice)
-              + source.sliceDirection * (side * source.spacing.z) + shift
-            let index = target.index(ofPosition: corner)
-            low = Vector3(min(low.x, index.x), min(low.y, index.y), min(low.z, index.z))
-            high = Vector3(max(high.x, index.x), max(high.y, index.y), max(high.z, index.z))
+              + source.sliceDirection * (side * source.spacing.z)
+            bounds.add(target.index(ofPosition: corner))
           }
         }
       }
     }
     let shear = GridMatch.shear(target)
-    let range = { (low: Double, high: Double, pad: Double, count: Int) -> Range<Int>? in
-      guard low.isFinite, high.isFinite else { return nil }
-      let begin = Int(max(0, min((low - pad).rounded(.down) - 1, 1e9)))
-      let end = Int(min(Double(count), max((high + pad).rounded(.up) + 2, -1)))
-      return begin < end ? begin..<end : nil
-    }
-    guard let columns = range(low.x, high.x, shear / target.spacing.x, target.columns),
-      let rows = range(low.y, high.y, shear / target.spacing.y, target.rows),
-      let slices = range(low.z, high.z, 0, target.slices)
+    guard let columns = bounds.range(\.x, pad: shear / target.spacing.x, slack: 1, count: target.columns),
+      let rows = bounds.range(\.y, pad: shear / target.spacing.y, slack: 1, count: target.rows),
+      let slices = bounds.range(\.z, slack: 1, count: target.slices)
     else { return nil }
     return (columns, rows, slices)
   }

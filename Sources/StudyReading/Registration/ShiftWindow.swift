@@ -44,11 +44,11 @@ public struct ShiftWindow: Sendable, Hashable {
     of windows: [ShiftWindow], in grid: VolumeGeometry, _ parameters: RegistrationParameters
   ) -> VoxelBox? {
     let side = side(in: grid, parameters)
-    let boxes = windows.map {
-      VoxelBox(
-        columns: $0.column..<($0.column + side), rows: $0.row..<($0.row + side), slices: $0.slice..<($0.slice + 1))
-    }
-    return boxes.dropFirst().reduce(boxes.first) { $0?.union($1) }
+    return VoxelBox.hull(
+      of: windows.map {
+        VoxelBox(
+          columns: $0.column..<($0.column + side), rows: $0.row..<($0.row + side), slices: $0.slice..<($0.slice + 1))
+      })
   }
 
   /// Pixels of the search in each direction.
@@ -64,8 +64,11 @@ public struct ShiftWindow: Sendable, Hashable {
 
   /// Side of a window with its margins, in pixels.
   static func side(in grid: VolumeGeometry, _ parameters: RegistrationParameters) -> Int {
-    max(parameters.windowSide, 8) + 2 * margin(in: grid, parameters)
+    inner(parameters) + 2 * margin(in: grid, parameters)
   }
+
+  /// Side of a window without its margins.
+  private static func inner(_ parameters: RegistrationParameters) -> Int { max(parameters.windowSide, 8) }
 
   /// First pixels, margins included, of the windows that cover a range and its surroundings, moved into the grid.
   private static func starts(
@@ -73,7 +76,7 @@ public struct ShiftWindow: Sendable, Hashable {
   ) -> [Int] {
     let low = max(Double(range.lowerBound) - surroundings, 0)
     let high = min(Double(range.upperBound) + surroundings, Double(count))
-    let inner = Double(max(parameters.windowSide, 8))
+    let inner = Double(inner(parameters))
     let parts = max(1, ((high - low) / inner).rounded())
     let places = (0..<Int(parts)).map { part in
       let centre = low + (high - low) * (Double(part) + 0.5) / parts

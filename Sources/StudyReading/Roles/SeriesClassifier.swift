@@ -2,7 +2,8 @@ import DICOM
 public import Imaging
 
 /// Decides what each series of a study is for by weighing its witnesses: recorded times and sequence tags, contrast
-/// attributes, words of the description, order of acquisition and, where these leave a question, the pixels (`PixelWitness`).
+/// attributes, words of the description, order of acquisition and, where these leave a question, the pixels
+/// (`PixelWitness`).
 ///
 /// Each witness makes statements with weights (`Testimony`). A property is decided when one value has enough support
 /// and a lead over the next; otherwise it stays unknown. A losing value with support of its own is told as a warning.

@@ -67,9 +67,10 @@ struct RegionCarryingAnalyticTests {
     #expect(slices == Array(0...14) + Array(37...41))
   }
 
-  @Test func `a measured shift moves the region`() throws {
+  @Test func `a grid that is moved back by a measured shift moves the region on it`() throws {
     let source = try grid(10, 10, 10, spacing: [1, 1, 1])
-    let carried = try RegionCarrying.carry(block(source, 2..<4, 2..<4, 2..<4), to: source, shift: [3, 0, -1])
+    let aligned = source.moved(by: [-3, 0, 1])
+    let carried = try RegionCarrying.carry(block(source, 2..<4, 2..<4, 2..<4), to: aligned)
     #expect(carried.region.columns == 5..<7)
     #expect(carried.region.slices == 1..<3)
     #expect(carried.region.count == 8)

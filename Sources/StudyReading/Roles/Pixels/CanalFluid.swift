@@ -19,13 +19,13 @@ struct CanalFluid {
   ) -> CanalFluid? {
     let plain = Dictionary(uniqueKeysWithValues: indices.map { ($0, Self.ranks(grid.signals[$0]!, body)) })
     let search = CanalSearch(grid: grid, body: body, ranks: plain, parameters: parameters)
-    let found = search.candidates(among: plain, isFlattened: false)
+    let found = search.candidates(among: plain, .plain(parameters))
     if !found.isEmpty { return agreed(found) }
     let flattened = Dictionary(
       uniqueKeysWithValues: indices.map {
         ($0, Self.ranks(grid.overSurroundings($0, body: body, sigma: parameters.surroundings), body))
       })
-    return agreed(search.candidates(among: flattened, isFlattened: true))
+    return agreed(search.candidates(among: flattened, .flattened(parameters)))
   }
 
   /// The largest, where all others share three tenths of its voxels or their own.

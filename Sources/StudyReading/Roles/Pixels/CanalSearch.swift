@@ -9,20 +9,47 @@ struct CanalSearch {
   let ranks: [Int: [Float]]
   let parameters: PixelParameters
 
-  /// - Parameters:
-  ///   - compared: the ranks that tell bright from dark, by series.
-  ///   - isFlattened: these are ranks of signals over their surroundings.
-  func candidates(among compared: [Int: [Float]], isFlattened: Bool) -> [CanalFluid] {
+  /// What a tube has to show to be believed.
+  struct Demands {
+    /// Median rank on the bright series.
+    var rank: Double
+    /// Front to back, millimetres.
+    var depth: Double
+    /// Largest share in the first and last slice.
+    var edgeShare: Double
+    /// Muscle's median rank on the dark series, and on the bright one.
+    var darkMuscleRank: Double
+    var brightMuscleRank: ClosedRange<Double>
+
+    /// Of ranks of the signals themselves.
+    static func plain(_ parameters: PixelParameters) -> Demands {
+      Demands(
+        rank: parameters.canalRank, depth: parameters.canalMinimumDepth, edgeShare: 1,
+        darkMuscleRank: parameters.muscleRank, brightMuscleRank: 0...1)
+    }
+
+    /// Of ranks of signals over their surroundings.
+    static func flattened(_ parameters: PixelParameters) -> Demands {
+      let lowest = parameters.flattenedLowestMuscleRank
+      return Demands(
+        rank: parameters.flattenedCanalRank, depth: parameters.flattenedMinimumDepth,
+        edgeShare: parameters.flattenedEdgeShare, darkMuscleRank: parameters.flattenedMuscleRank,
+        brightMuscleRank: lowest...max(lowest, parameters.flattenedHighestMuscleRank))
+    }
+  }
+
+  /// - Parameter compared: the ranks that tell bright from dark, by series.
+  func candidates(among compared: [Int: [Float]], _ demands: Demands) -> [CanalFluid] {
     let indices = compared.keys.sorted()
     return indices.flatMap { bright in
       indices.filter { $0 != bright }.flatMap { dark in
-        tubes(brightOn: compared[bright]!, darkOn: compared[dark]!, isFlattened: isFlattened)
-          .compactMap { canal(of: $0, bright: bright, dark: dark, isFlattened: isFlattened) }
+        tubes(brightOn: compared[bright]!, darkOn: compared[dark]!, demands)
+          .compactMap { canal(of: $0, bright: bright, dark: dark, demands) }
       }
     }
   }
 
-  private func tubes(brightOn bright: [Float], darkOn dark: [Float], isFlattened: Bool) -> [[Int]] {
+  private func tubes(brightOn bright: [Float], darkOn dark: [Float], _ demands: Demands) -> [[Int]] {
     let (high, difference) = (Float(parameters.fluidRank), Float(parameters.fluidRankDifference))
     let mask = zip(bright, dark).map { $0 > high && $0 - $1 > difference ? UInt8(1) : 0 }
     let geometry = grid.geometry
@@ -33,29 +60,25 @@ struct CanalSearch {
     for place in mask.indices where parts.labels[place] > 0 && parts.sizes[Int(parts.labels[place]) - 1] >= smallest {
       members[Int(parts.labels[place]) - 1].append(place)
     }
-    let least = isFlattened ? parameters.flattenedCanalRank : parameters.canalRank
-    let depth = isFlattened ? parameters.flattenedMinimumDepth : parameters.canalMinimumDepth
     return members.filter { voxels in
-      guard !voxels.isEmpty, isTube(voxels, minimumDepth: depth),
+      guard !voxels.isEmpty, isTube(voxels, minimumDepth: demands.depth),
         let rank = OrderStatistics.median(of: voxels.map { bright[$0] })
       else { return false }
-      return rank >= least && (!isFlattened || edgeShare(voxels) <= parameters.flattenedEdgeShare)
+      return rank >= demands.rank && edgeShare(voxels) <= demands.edgeShare
     }
   }
 
   /// A tube with its muscle, where the signals of both are those of fluid and muscle.
-  private func canal(of voxels: [Int], bright: Int, dark: Int, isFlattened: Bool) -> CanalFluid? {
+  private func canal(of voxels: [Int], bright: Int, dark: Int, _ demands: Demands) -> CanalFluid? {
     guard let signals = grid.signals[bright] else { return nil }
     let canal = CanalFluid(voxels: voxels, muscle: muscle(behind: voxels, bright: signals))
     // Suppressed fat behind a bright muscle would pass for muscle behind bright fluid; fat is bright elsewhere.
     guard let darkRank = rank(of: canal.muscle, on: dark), let brightRank = rank(of: canal.muscle, on: bright),
-      darkRank <= (isFlattened ? parameters.flattenedMuscleRank : parameters.muscleRank),
+      darkRank <= demands.darkMuscleRank, demands.brightMuscleRank.contains(brightRank),
       let fluid = canal.signal(of: voxels, on: bright, grid, parameters), fluid >= parameters.brightFluid,
       let other = canal.signal(of: voxels, on: dark, grid, parameters), other <= 1
     else { return nil }
-    let isMuscle =
-      brightRank >= parameters.flattenedLowestMuscleRank && brightRank <= parameters.flattenedHighestMuscleRank
-    return !isFlattened || isMuscle ? canal : nil
+    return canal
   }
 
   private func rank(of voxels: [Int], on index: Int) -> Double? {

@@ -17,7 +17,7 @@ struct PixelWitness {
   /// - Returns: statements about the wanted series, by index; none about series that do not tell or cannot be decoded
   ///   (which is told where they are measured).
   func testimony(on wanted: Set<Int>, of series: [ImageSeries], eligible: [Bool]) -> [Int: [Testimony]] {
-    let usable = series.indices.filter { eligible[$0] && series[$0].modality != "CT" }
+    let usable = series.indices.filter { eligible[$0] }
     let axial = usable.filter { series[$0].plane == .axial }
     var rest = usable.filter { series[$0].plane == .sagittal }
     var result: [Int: [Testimony]] = [:]

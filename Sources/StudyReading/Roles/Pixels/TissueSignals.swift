@@ -13,7 +13,6 @@ struct TissueSignals {
 
   private(set) var readings: [Int: Reading] = [:]
   private let grid: TissueGrid
-  private let canal: CanalFluid
   private let body: [Bool]
   private let parameters: PixelParameters
   private let muscle: [Int: Double]
@@ -23,7 +22,6 @@ struct TissueSignals {
   /// - Parameter planes: of every series on the grid.
   init(_ grid: TissueGrid, canal: CanalFluid, body: [Bool], planes: [Int: Plane], _ parameters: PixelParameters) {
     self.grid = grid
-    self.canal = canal
     self.body = body
     self.parameters = parameters
     muscle = grid.signals.keys.reduce(into: [:]) { levels, index in
@@ -31,7 +29,7 @@ struct TissueSignals {
     }
     away = Self.away(from: canal.voxels, grid.geometry)
     for index in muscle.keys {
-      guard let fluid = canal.signal(of: canal.voxels, on: index, grid, parameters) else { continue }
+      guard let fluid = signal(of: canal.voxels, on: index) else { continue }
       let weighting: Weighting? = fluid >= parameters.brightFluid ? .t2 : fluid <= parameters.darkFluid ? .t1 : nil
       readings[index] = Reading(fluid: fluid, weighting: weighting)
     }
@@ -45,6 +43,12 @@ struct TissueSignals {
     readings.keys.filter { readings[$0]?.weighting == weighting }.sorted()
   }
 
+  /// The median of a tissue over muscle's; `nil` where the series reaches too little of either.
+  private func signal(of tissue: [Int], on index: Int) -> Double? {
+    guard let level = muscle[index], let value = grid.median(index, over: tissue, parameters) else { return nil }
+    return value / level
+  }
+
   // MARK: Fat
 
   /// Two T1 of which one has lost the fat, else the bright tissue that T1 and T2 share, shows where fat is; fat tells the
@@ -52,15 +56,17 @@ struct TissueSignals {
   private mutating func readFat() {
     guard let fat = fatBetweenT1() ?? fatOfT1() else { return }
     for index in readings.keys {
-      guard let signal = canal.signal(of: fat, on: index, grid, parameters) else { continue }
+      guard let signal = signal(of: fat, on: index) else { continue }
       if signal >= parameters.brightFat { readings[index]?.fatSuppressed = false }
       if signal <= parameters.darkFat { readings[index]?.fatSuppressed = true }
     }
   }
 
+  /// Fewest voxels that are the body's fat and no part of another tissue.
+  private var leastFat: Double { parameters.suppressedShare * Double(body.count { $0 }) }
+
   private func fatBetweenT1() -> [Int]? {
-    let t1 = indices(.t1)
-    let least = parameters.suppressedShare * Double(body.count { $0 })
+    let (t1, least) = (indices(.t1), leastFat)
     for bright in t1 {
       for dark in t1 where dark != bright {
         let lost = suppressed(from: bright, to: dark)
@@ -77,12 +83,12 @@ struct TissueSignals {
   }
 
   private func fatOfT1() -> [Int]? {
-    let least = parameters.suppressedShare * Double(body.count { $0 })
+    let least = leastFat
     for t1 in indices(.t1) {
       for t2 in indices(.t2) {
         let bright = voxels(t1, t2) { first, _ in first >= 2 }
         // As much bright tissue on a T1 as this is fat, if T2 shows it plainly bright or plainly dark.
-        if Double(bright.count) >= least, let signal = canal.signal(of: bright, on: t2, grid, parameters),
+        if Double(bright.count) >= least, let signal = signal(of: bright, on: t2),
           signal >= parameters.brightFat || signal <= parameters.darkFat
         {
           return bright
