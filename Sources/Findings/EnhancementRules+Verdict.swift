@@ -22,7 +22,7 @@ extension EnhancementRules {
     let degree: EnhancementRecord.Degree? =
       best.0 == .nonEnhancing ? EnhancementRecord.Degree.none : (level.degree == .none ? .moderate : level.degree)
     return Verdict(
-      pattern: best.0, degree: degree, scores: scores, scleroticCentre: scleroticCentre(measured),
+      pattern: best.0, degree: degree, scores: scores, scleroticCentre: scleroticCentre(measured, in: best.0),
       evidence: words(measured, level, best.0), reason: nil)
   }
 
@@ -49,6 +49,8 @@ extension EnhancementRules {
   /// How much the lesion enhances, from the double ratio, or from the post series alone.
   struct Level {
     var ratio: Double
+    /// The largest ratio that the lesion may have where its surroundings mix with it.
+    var largest: Double
     var logSpread: Double
     var degree: EnhancementRecord.Degree
     var isKnown: Bool
@@ -57,9 +59,12 @@ extension EnhancementRules {
 
   func enhancement(_ measured: EnhancementMeasurement) -> Level {
     let alone = measured.postRatio / assumedPreRatio
+    let unmixed = measured.relative?.unmixed ?? 0
     func level(_ ratio: Double, _ spread: Double, isAssumed: Bool, isKnown: Bool = true) -> Level {
       let degree: EnhancementRecord.Degree = ratio < noneBelow ? .none : ratio < strongFrom ? .moderate : .strong
-      return Level(ratio: ratio, logSpread: spread, degree: degree, isKnown: isKnown, isAssumed: isAssumed)
+      return Level(
+        ratio: ratio, largest: isAssumed ? ratio : max(ratio, unmixed), logSpread: spread, degree: degree,
+        isKnown: isKnown, isAssumed: isAssumed)
     }
     guard let relative = measured.relative else { return level(alone, assumedPreSpread, isAssumed: true) }
     let width = log(relative.ci95.upperBound / relative.ci95.lowerBound) / (2 * 1.96)
@@ -77,12 +82,12 @@ extension EnhancementRules {
 
   /// A lesion may enhance in part: what lies two standard deviations above its mean counts.
   func noneScore(_ level: Level, _ texture: EnhancementTexture?) -> Double {
-    let brighter = level.ratio * (1 + 2 * min(texture?.decisive ?? 0, 0.5))
+    let brighter = level.largest * (1 + 2 * min(texture?.decisive ?? 0, 0.5))
     return 1 / (1 + exp(log(brighter / noneBelow) / (0.6 * level.logSpread)))
   }
 
   func unevenScore(_ texture: EnhancementTexture) -> Double {
-    let value = heterogeneity.membership(texture.decisive)
+    let value = heterogeneity.membership(texture.decisive, standardError: texture.standardError)
     return texture.slopeShare > slopeShareLimit ? min(value, 0.3) : value
   }
 
@@ -98,7 +103,7 @@ extension EnhancementRules {
 
   func wormsScore(_ measured: EnhancementMeasurement) -> Double {
     guard let ridges = measured.ridges, ridges.lines > 0 else { return 0 }
-    let before = measured.relative.map { measured.postRatio / $0.ratio } ?? assumedPreRatio
+    let before = measured.preRatio ?? assumedPreRatio
     return weakest([
       wormsBagEnhancement.membership(ridges.bag / before),
       wormsDiameterMm.membership(measured.equivalentDiameterMm), wormsContrast.membership(ridges.contrast),
@@ -113,11 +118,12 @@ extension EnhancementRules {
   /// A pattern is as sure as the weakest of its conditions.
   private func weakest(_ memberships: [Double]) -> Double { memberships.min() ?? 0 }
 
-  func scleroticCentre(_ measured: EnhancementMeasurement) -> Bool? {
-    guard let core = measured.core, let t1 = core.t1Ratio, let t2 = core.t2Ratio, let t1ToShell = core.t1ToShell,
-      let t2ToShell = core.t2ToShell
-    else { return nil }
-    return t1 < scleroticT1Below && t2 < scleroticT2Below && t1ToShell < scleroticToShell
-      && t2ToShell < scleroticToShell
+  /// A rim that enhances already sets its centre off; elsewhere the core has to be darker than its shell.
+  func scleroticCentre(_ measured: EnhancementMeasurement, in pattern: EnhancementRecord.Pattern) -> Bool? {
+    guard let core = measured.core, let t1 = core.t1Ratio, let t2 = core.t2Ratio else { return nil }
+    let isDark = t1 < scleroticT1Below && t2 < scleroticT2Below
+    if pattern == .rimEnhancing { return isDark }
+    guard let t1ToShell = core.t1ToShell, let t2ToShell = core.t2ToShell else { return nil }
+    return isDark && t1ToShell < scleroticToShell && t2ToShell < scleroticToShell
   }
 }

@@ -19,6 +19,12 @@ public struct EnhancementRules: Codable, Sendable, Equatable {
     }
 
     func membership(_ value: Double) -> Double { 1 / (1 + exp(-max(-60, min(60, (value - centre) / width)))) }
+
+    /// With a standard error of the value: a normal error of s widens the curve as a logistic one of 0.6 s would.
+    func membership(_ value: Double, standardError: Double) -> Double {
+      let wider = (width * width + 0.36 * standardError * standardError).squareRoot()
+      return Self(centre, width < 0 ? -wider : wider).membership(value)
+    }
   }
 
   /// Relative enhancement (double ratio to muscle) below which there is none: ten per cent, the band within which a
@@ -64,8 +70,8 @@ public struct EnhancementRules: Codable, Sendable, Equatable {
   public var wormsTortuosity = SoftThreshold(1.055, 0.01)
   public var wormsAlignment = SoftThreshold(0.8, -0.05)
 
-  /// Sclerotic centre: core over muscle below these on T1 and on T2 (not hyperintense), and over the shell around it below
-  /// this on both.
+  /// Sclerotic centre: core over muscle below these on T1 and on T2 (not hyperintense), and without a rim around it over
+  /// its shell below this on both.
   public var scleroticT1Below = 1.1
   public var scleroticT2Below = 1.1
   public var scleroticToShell = 0.9

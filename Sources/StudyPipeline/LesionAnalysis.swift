@@ -11,6 +11,7 @@ struct LesionAnalysis {
   let store: VolumeStore
   let muscle: StudyMuscle
   let findings: LesionFindings
+  let shifts: SeriesShifts?
   /// Stretches of the spine with their label maps; empty without anatomy, and why.
   let blocks: [SpineBlock]
   let anatomyReason: String
@@ -74,7 +75,8 @@ struct LesionAnalysis {
     }
     let input = EnhancementInput(
       post: slab.volume, region: region, muscle: reference, fatSuppressed: entry.understanding.fatSuppressed,
-      pre: preContrast(readings.t1, post: entry), t1: companion(readings.t1), t2: companion(readings.t2))
+      pre: preContrast(readings.t1, post: entry), t1: companion(readings.t1, post: index),
+      t2: companion(readings.t2, post: index))
     let measured = EnhancementReader.measure(input, findings.configuration.enhancement)
     return findings.enhancement(measured, seriesInstanceUID: entry.uid, reason: "")
   }
@@ -85,11 +87,12 @@ struct LesionAnalysis {
       mean: muscle.mean, relativeStandardError: muscle.relativeStandardError, noise: muscle.noise?.sigma ?? 0)
   }
 
-  private func companion(_ outcome: SignalReading.Outcome) -> EnhancementInput.Companion? {
+  private func companion(_ outcome: SignalReading.Outcome, post: Int) -> EnhancementInput.Companion? {
     guard let index = outcome.series, let slab = store.slabs[index],
       let reference = outcome.reference.flatMap(Self.reference)
     else { return nil }
-    return EnhancementInput.Companion(volume: slab.volume, muscle: reference)
+    return EnhancementInput.Companion(
+      volume: slab.volume, muscle: reference, shift: shifts?.between(post, and: index))
   }
 
   private func preContrast(

@@ -29,6 +29,20 @@ struct SeriesShifts: Sendable {
   /// Series whose shift was taken out.
   var corrected: Set<Int> = []
 
+  /// What has to be added to a point of one series to find it in another, patient space (LPS), mm; `nil` unless both are
+  /// known to a quarter of a pixel, as the unevenness of a lesion asks.
+  func between(_ first: Int, and second: Int) -> Vector3? {
+    guard let here = known(first), let there = known(second) else { return nil }
+    return there - here
+  }
+
+  private func known(_ index: Int) -> Vector3? {
+    if index == reference || corrected.contains(index) { return .zero }
+    guard case .success(let found)? = found[index] else { return nil }
+    let errors = found.standardError / found.pixel
+    return max(errors.x, errors.y) < 0.25 ? found.shift : nil
+  }
+
   func reason(_ index: Int) -> String {
     guard case .failure(let absence)? = found[index] else { return Absence.unused.reason }
     return absence.reason

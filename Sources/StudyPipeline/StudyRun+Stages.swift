@@ -86,7 +86,8 @@ extension StudyRun {
     clock.measure("coil") { muscle.readCoil(anatomy: map, lesions: regions) }
     self.muscle = muscle
     let analysis = LesionAnalysis(
-      set: set, store: store, muscle: muscle, findings: findings, blocks: blocks, anatomyReason: anatomyReason)
+      set: set, store: store, muscle: muscle, findings: findings, shifts: shifts, blocks: blocks,
+      anatomyReason: anatomyReason)
     let all = lesions.lesions
     let measured = clock.measure("measure") { all.map(analysis.analyze) }
     let digest = InputDigest.digest(set, store: store, maskFiles: lesions.files + extraFiles)

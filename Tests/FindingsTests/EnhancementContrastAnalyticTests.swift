@@ -77,7 +77,9 @@ import Testing
     #expect(rules.verdict(centre).scleroticCentre == true)
     let throughout = measure(
       post: post, t1: volume { _, _ in 50 }, t2: volume { _, _ in 50 }, before: 0.5)
-    #expect(rules.verdict(throughout).scleroticCentre == false, "dark throughout is no centre")
+    #expect(rules.verdict(throughout).scleroticCentre == true, "the rim that enhances sets the centre off")
+    let even = measure(post: volume { _, _ in 90 }, t1: volume { _, _ in 50 }, t2: volume { _, _ in 50 }, before: 0.5)
+    #expect(rules.verdict(even).scleroticCentre == false, "dark throughout without a rim is no centre")
     let bright = measure(post: post, t1: volume { dark($0, $1, 90) }, t2: volume { _, _ in 200 }, before: 0.7)
     #expect(rules.verdict(bright).scleroticCentre == false, "bright on T2 is no sclerosis")
     #expect(rules.verdict(measure(post: post, t1: volume { _, _ in 50 }, before: 0.5)).scleroticCentre == nil)

@@ -42,10 +42,14 @@ public struct EnhancementInput: Sendable {
   public struct Companion: Sendable {
     public var volume: Volume
     public var muscle: Reference
+    /// What has to be added to a point of the post-contrast series to find it here, patient space (LPS), mm; `nil`
+    /// where it was not measured.
+    public var shift: Vector3?
 
-    public init(volume: Volume, muscle: Reference) {
+    public init(volume: Volume, muscle: Reference, shift: Vector3? = nil) {
       self.volume = volume
       self.muscle = muscle
+      self.shift = shift
     }
   }
 

@@ -15,6 +15,8 @@ public struct EnhancementMeasurement: Sendable, Equatable {
   /// Mean signal over muscle of the whole lesion, and the noise of one pixel over muscle.
   public var postRatio = 0.0
   public var postRatioRelativeStandardError = 0.0
+  /// Signal over muscle before contrast where the double ratio was read; `nil` without it.
+  public var preRatio: Double?
   public var noise = 0.0
 
   public var relative: RelativeEnhancement?
@@ -35,6 +37,10 @@ public struct RelativeEnhancement: Sendable, Equatable {
   public var ci95: ClosedRange<Double>
   /// Fat in the lesion lost its signal to fat suppression between the two series, so the ratio is a lower bound.
   public var isLowerBound: Bool
+  /// Pixels away from the edge that both ratios were read on; `nil` where they are those of the whole mask.
+  public var pixels: Int?
+  /// The ratio of a whole mask if a share of its signal came from what lies around the lesion.
+  public var unmixed: Double?
 }
 
 /// Unevenness inside the lesion, away from its edge.

@@ -26,8 +26,20 @@ public struct EnhancementParameters: Codable, Sendable, Equatable {
   /// Fewest pixels of a core.
   public var coreMinimumPixels = 4
   /// Fewest pixels for a texture, and of a slice that is read for it.
-  public var textureMinimumPixels = 9
-  public var textureMinimumSlicePixels = 5
+  public var textureMinimumPixels = 5
+  public var textureMinimumSlicePixels = 4
+  /// Coil fall-off and uneven fat suppression tilt a lesion by up to this share of its signal per millimetre; a steeper
+  /// slope is the lesion's own.
+  public var slopeLimitPerMm = 0.02
+  /// Sections with at least this inscribed radius, in pixels, have pixels free of their surroundings.
+  public var resolvedRadiusPixels = 1.6
+  /// Fewest such pixels for a double ratio.
+  public var interiorMinimumPixels = 4
+  /// Share of a narrower lesion's signal that may have come from what lies around it.
+  public var unresolvedMixing = 0.3
+  /// The core is deeper than the first share of the greatest depth, its shell is not as deep as the second.
+  public var coreDepthShare = 0.6
+  public var shellDepthShare = 0.5
   /// A lesion with a smaller inscribed radius has no pattern.
   public var minimumInscribedRadiusMm = 1.0
 

@@ -60,33 +60,47 @@ struct EnhancementPatch {
     depth = mask.indices.map { mask[$0] != 0 ? inside[$0] - half : half - outside[$0] }
   }
 
+  /// Whether a pixel lies one and a half to three pixels outside the outline.
+  func isAround(_ index: Int) -> Bool {
+    let pixels = Double(-depth[index]) / pixel
+    return mask[index] == 0 && pixels > 1.5 && pixels < 3
+  }
+
   /// The same pixels with another series' signal over its muscle, read at the same positions (bilinear in the nearest
-  /// slice); `nil` where a pixel of the mask lies outside that series.
+  /// slice) with its known shift taken out; `nil` where a pixel of the mask lies outside that series.
   ///
-  /// - Parameter shift: columns and rows by which the other series is taken to be displaced.
+  /// - Parameters:
+  ///   - shift: further columns and rows by which the other series is taken to be displaced.
+  ///   - margin: millimetres outside the outline that are read too, NaN where the series ends.
   func reading(
-    _ companion: EnhancementInput.Companion, in grid: VolumeGeometry, shift: SIMD2<Double> = .zero
+    _ companion: EnhancementInput.Companion, in grid: VolumeGeometry, shift: SIMD2<Double> = .zero, margin: Double = 0
   ) -> EnhancementPatch? {
     let target = companion.volume.geometry
     var copy = self
     let voxels = companion.volume.voxels
     let scale = Float(1 / companion.muscle.mean)
     var squares: Float = 0
-    for index in mask.indices where mask[index] != 0 {
+    let known = companion.shift ?? .zero
+    for index in mask.indices where mask[index] != 0 || Double(depth[index]) > -margin {
       let place = target.index(
-        ofPosition: grid.position(
-          column: Double(firstColumn + index % columns) + shift.x, row: Double(firstRow + index / columns) + shift.y,
-          slice: slice))
+        ofPosition: known
+          + grid.position(
+            column: Double(firstColumn + index % columns) + shift.x, row: Double(firstRow + index / columns) + shift.y,
+            slice: slice))
       let (c, r, s) = (place.x.rounded(.down), place.y.rounded(.down), place.z.rounded())
       guard c >= 0, r >= 0, s >= 0, c + 1 < Double(target.columns), r + 1 < Double(target.rows),
         s < Double(target.slices)
-      else { return nil }
+      else {
+        if mask[index] != 0 { return nil }
+        copy.signal[index] = .nan
+        continue
+      }
       let (fx, fy) = (Float(place.x - c), Float(place.y - r))
       let at = target.offset(column: Int(c), row: Int(r), slice: Int(s))
       let upper = voxels[at] * (1 - fx) + voxels[at + 1] * fx
       let lower = voxels[at + target.columns] * (1 - fx) + voxels[at + target.columns + 1] * fx
       copy.signal[index] = (upper * (1 - fy) + lower * fy) * scale
-      squares += ((1 - fx) * (1 - fx) + fx * fx) * ((1 - fy) * (1 - fy) + fy * fy)
+      if mask[index] != 0 { squares += ((1 - fx) * (1 - fx) + fx * fx) * ((1 - fy) * (1 - fy) + fy * fy) }
     }
     copy.noiseShare = Double(squares) / Double(count)
     return copy

@@ -22,7 +22,7 @@ public enum EnhancementReader {
     result.inscribedRadiusMm = patches.map { Double($0.depth.max() ?? 0) }.max() ?? 0
     result.noise =
       input.muscle.noise > 0 ? input.muscle.noise / input.muscle.mean : EnhancementNoise.estimate(patches)
-    addLevels(&result, input)
+    addLevels(&result, input, patches, parameters)
     guard result.inscribedRadiusMm >= parameters.minimumInscribedRadiusMm,
       result.inscribedRadiusMm >= 1.5 * largest.pixel
     else {
@@ -34,12 +34,16 @@ public enum EnhancementReader {
     result.texture?.ofContrast = EnhancementTexture.ofContrast(patches, input, noise: result.noise, parameters)
     result.rim = .measure(patches, noise: result.noise, parameters)
     result.ridges = .measure(patches, noise: result.noise, parameters)
-    result.core = EnhancementCore.measure(patches, input)
+    result.core = EnhancementCore.measure(patches, input, parameters)
     return result
   }
 
-  /// Over the whole lesion, its end slices included, as the ratio before contrast is.
-  private static func addLevels(_ result: inout EnhancementMeasurement, _ input: EnhancementInput) {
+  /// The signal after contrast over the whole lesion, end slices included, and the double ratio from pixels away from
+  /// the edge, or where there are none from the whole mask on both series.
+  private static func addLevels(
+    _ result: inout EnhancementMeasurement, _ input: EnhancementInput, _ patches: [EnhancementPatch],
+    _ parameters: EnhancementParameters
+  ) {
     var sum = 0.0
     input.region.forEachVoxel { column, row, slice in sum += Double(input.post[column, row, slice]) }
     result.postRatio = sum / Double(input.region.count) / input.muscle.mean
@@ -55,13 +59,21 @@ public enum EnhancementReader {
       return
     }
     guard pre.ratioToMuscle > 0 else { return }
-    let error = result.postRatioRelativeStandardError
-    let spread = (error * error + pre.relativeStandardError * pre.relativeStandardError).squareRoot()
-    let ratio = result.postRatio / pre.ratioToMuscle
-    let lostFat = input.fatSuppressed != false && pre.fatSuppressed != true && pre.ratioToMuscle > 1.25
+    let inside = EnhancementLevels(patches, input, noise: result.noise, parameters)
+    let (after, before) = (inside?.post ?? result.postRatio, inside?.pre ?? pre.ratioToMuscle)
+    var errors = [result.postRatioRelativeStandardError, pre.relativeStandardError]
+    if let inside {
+      errors = [inside.relativeNoise.x, inside.relativeNoise.y, muscle, input.t1?.muscle.relativeStandardError ?? 0]
+    }
+    let spread = errors.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let ratio = after / before
+    result.preRatio = before
     result.relative = RelativeEnhancement(
       ratio: ratio, ci95: (ratio * exponential(-1.96 * spread))...(ratio * exponential(1.96 * spread)),
-      isLowerBound: lostFat)
+      isLowerBound: input.fatSuppressed != false && pre.fatSuppressed != true && before > 1.25,
+      pixels: inside?.pixels,
+      unmixed: inside == nil
+        ? EnhancementLevels.unmixed(post: after, pre: before, patches, input, parameters) : nil)
   }
 }
 
@@ -88,34 +100,38 @@ enum EnhancementNoise {
 }
 
 extension EnhancementCore {
-  /// Mean signal of the lesion's inner half on T1 and T2 before contrast, read at the same positions: over muscle, and
-  /// over the mean of the outer half, its outermost pixel (partial volume) left out. `nil` without either series or
-  /// where the core does not lie on them.
-  static func measure(_ patches: [EnhancementPatch], _ input: EnhancementInput) -> Self? {
+  /// Mean signal of the lesion's core on T1 and T2 before contrast, read at the same positions: over muscle, and over
+  /// the mean of its shell, the outermost pixel (partial volume) left out. `nil` without either series or where the core
+  /// does not lie on them.
+  static func measure(
+    _ patches: [EnhancementPatch], _ input: EnhancementInput, _ parameters: EnhancementParameters
+  ) -> Self? {
     var result = Self()
-    if let reading = input.t1.flatMap({ ratio(patches, input.post.geometry, $0) }) {
+    if let reading = input.t1.flatMap({ ratio(patches, input.post.geometry, $0, parameters) }) {
       (result.t1Ratio, result.t1StandardError, result.t1ToShell) = (reading.mean, reading.error, reading.toShell)
     }
-    if let reading = input.t2.flatMap({ ratio(patches, input.post.geometry, $0) }) {
+    if let reading = input.t2.flatMap({ ratio(patches, input.post.geometry, $0, parameters) }) {
       (result.t2Ratio, result.t2StandardError, result.t2ToShell) = (reading.mean, reading.error, reading.toShell)
     }
     return result.t1Ratio == nil && result.t2Ratio == nil ? nil : result
   }
 
   private static func ratio(
-    _ patches: [EnhancementPatch], _ grid: VolumeGeometry, _ companion: EnhancementInput.Companion
+    _ patches: [EnhancementPatch], _ grid: VolumeGeometry, _ companion: EnhancementInput.Companion,
+    _ parameters: EnhancementParameters
   ) -> (mean: Double, error: Double, toShell: Double?)? {
     guard companion.muscle.mean > 0 else { return nil }
     var (core, shell) = ((sum: 0.0, count: 0), (sum: 0.0, count: 0))
     for patch in patches {
       guard let reading = patch.reading(companion, in: grid) else { continue }
-      let middle = 0.5 * (patch.depth.max() ?? 0)
-      let edge = Float(min(patch.pixel, Double(middle)))
+      let deepest = Double(patch.depth.max() ?? 0)
+      let (inner, outer) = (parameters.coreDepthShare * deepest, parameters.shellDepthShare * deepest)
+      let edge = min(patch.pixel, outer)
       for index in patch.mask.indices where patch.mask[index] != 0 {
-        let (depth, value) = (patch.depth[index], Double(reading.signal[index]))
-        if depth >= middle {
+        let (depth, value) = (Double(patch.depth[index]), Double(reading.signal[index]))
+        if depth >= inner {
           core = (core.sum + value, core.count + 1)
-        } else if depth >= edge {
+        } else if depth >= edge, depth < outer {
           shell = (shell.sum + value, shell.count + 1)
         }
       }

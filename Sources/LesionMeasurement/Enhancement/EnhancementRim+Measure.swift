@@ -77,7 +77,7 @@ struct RimShells {
           inside.append(
             Pixel(
               depth: depth, value: Double(patch.signal[index]), sector: sectors[index], patch: number, offset: index))
-        } else if depth < -1.5 * pixel, depth > -3 * pixel {
+        } else if patch.isAround(index) {
           outsideSum += Double(patch.signal[index])
           outsideCount += 1
         }

@@ -3,8 +3,8 @@ import Imaging
 extension EnhancementTexture {
   /// Coefficient of variation of the pixels deeper than the edge margin.
   ///
-  /// From each slice a plane `a + b x + c y` is fitted and taken out (coil fall-off and uneven fat suppression tilt a
-  /// lesion, they do not make it uneven). With r residuals of n pixels and p fitted numbers
+  /// From each slice a plane `a + b x + c y` is fitted and taken out, as far as coil fall-off and uneven fat suppression
+  /// tilt a lesion (`slopeLimitPerMm`). With r residuals of n pixels and p fitted numbers
   ///
   ///     CV^2 = max(0, sum r^2 / (n - p) - noise^2) / mean^2
   ///
@@ -24,7 +24,8 @@ extension EnhancementTexture {
     for patch in patches {
       let points = patch.interior(parameters)
       guard points.count >= parameters.textureMinimumSlicePixels else { continue }
-      let fit = PlaneFit(points)
+      let middle = points.reduce(0) { $0 + $1.value } / Double(points.count)
+      let fit = PlaneFit(points, steepest: parameters.slopeLimitPerMm * abs(scale ?? middle))
       residualSquares += fit.residualSquares
       totalSquares += fit.totalSquares
       layeredSquares += fit.layeredSquares
@@ -48,8 +49,8 @@ extension EnhancementTexture {
 }
 
 extension EnhancementTexture {
-  /// The unevenness of (post - E pre), the smallest over shifts of up to one and a half pixels: the series may lie that
-  /// far apart. First whole pixels, then halves about the best.
+  /// The unevenness of (post - E pre). Where the shift between the series was not measured, it is the smallest over shifts
+  /// of up to one and a half pixels: first whole pixels, then halves about the best.
   static func ofContrast(
     _ patches: [EnhancementPatch], _ input: EnhancementInput, noise: Double, _ parameters: EnhancementParameters
   ) -> Double? {
@@ -67,7 +68,7 @@ extension EnhancementTexture {
         .coefficientOfVariation
     }
     var best = (value: unevenness(.zero), shift: SIMD2<Double>.zero)
-    for step in [1.0, 0.5] {
+    for step in t1.shift == nil ? [1.0, 0.5] : [] {
       let centre = best.shift
       for neighbour in neighbours {
         let shift = centre + step * neighbour
@@ -125,7 +126,8 @@ struct PlaneFit {
   /// Sum of squares explained by the means of six layers of equal count across the steepest slope.
   var layeredSquares = 0.0
 
-  init(_ points: [EnhancementPatch.Point]) {
+  /// - Parameter steepest: a greater slope per mm is taken out only up to this, and explains nothing.
+  init(_ points: [EnhancementPatch.Point], steepest: Double = .infinity) {
     let count = Double(points.count)
     guard count > 0 else { return }
     centreX = points.reduce(0) { $0 + $1.x } / count
@@ -147,11 +149,14 @@ struct PlaneFit {
       slopeY = (yv * xx - xv * xy) / determinant
       parameters = 3
     }
+    let slope = (slopeX * slopeX + slopeY * slopeY).squareRoot()
+    let isSteep = slope > steepest
+    if isSteep { (slopeX, slopeY) = (slopeX * steepest / slope, slopeY * steepest / slope) }
     for point in points {
       let residual = point.value - value(point.x, point.y)
       residualSquares += residual * residual
     }
-    if parameters == 3 { layeredSquares = layered(points) }
+    if parameters == 3, !isSteep { layeredSquares = layered(points) }
   }
 
   func value(_ x: Double, _ y: Double) -> Double { mean + slopeX * (x - centreX) + slopeY * (y - centreY) }
