@@ -137,11 +137,19 @@ final class HTTPExchange: NSObject, URLSessionDataDelegate, @unchecked Sendable 
   ) {
     let origin = { (url: URL?) in [url?.scheme, url?.host, url?.port.map(String.init)] }
     let isSame = origin(request.url) == origin(task.originalRequest?.url)
-    lock.withLock {
+    // The session on Linux aborts when it hears of a redirection after the task was cancelled: the handler is called under
+    // the lock, before anything can end the exchange, or not at all.
+    let goesOn = lock.withLock { () -> Bool in
+      guard plan != nil, task.taskIdentifier == self.task else { return false }
       lastEvent = .now
-      if !isSame { end(task, DICOMwebFailure(.permanent, "redirects to another server, which is not followed")) }
+      if isSame {
+        completionHandler(request)
+      } else {
+        end(task, DICOMwebFailure(.permanent, "redirects to another server, which is not followed"))
+      }
+      return isSame
     }
-    completionHandler(isSame ? request : nil)
+    if !goesOn { task.cancel() }
   }
 
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
