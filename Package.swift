@@ -69,6 +69,7 @@ let package = Package(
 
     // MARK: Regions to measurements to findings
     room("Anatomy", ["Kernels", "Imaging"]),
+    room("Detection", ["Kernels", "Imaging"]),
     room("LesionMeasurement", ["Kernels", "Distributions", "Imaging"]),
     room(
       "Findings", ["LesionMeasurement", "Imaging", "CDigest"],
@@ -77,7 +78,7 @@ let package = Package(
     // MARK: One study, many studies, files
     room(
       "StudyPipeline",
-      ["StudyReading", "Anatomy", "LesionMeasurement", "Findings", "DICOM", "Kernels", "Imaging", logging]),
+      ["StudyReading", "Anatomy", "Detection", "LesionMeasurement", "Findings", "DICOM", "Kernels", "Imaging", logging]),
     room(
       "Reporting",
       [
@@ -114,6 +115,7 @@ let package = Package(
     tests("DICOMTests", ["DICOM", "Imaging", "CDICOM"]),
     tests("StudyReadingTests", ["StudyReading", "DICOM", "Imaging"]),
     tests("AnatomyTests", ["Anatomy"]),
+    tests("DetectionTests", ["Detection", "Imaging"]),
     tests("LesionMeasurementTests", ["LesionMeasurement", "Kernels", "Imaging", "CNIfTI"]),
     tests("FindingsTests", ["Findings", "LesionMeasurement", "Imaging"]),
     tests("PhantomTests", ["Phantom", "StudyReading", "DICOM", "Imaging"]),

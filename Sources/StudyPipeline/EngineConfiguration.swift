@@ -1,13 +1,15 @@
 public import Anatomy
+public import Detection
 public import Findings
 public import Foundation
 public import StudyReading
 
-/// Every threshold of the engine: the findings', the anatomy's, the roles' and the registration's. What `--config`
+/// Every threshold of the engine: the findings', the anatomy's, the detection's, the roles' and the registration's. What `--config`
 /// overrides and the digest stands for.
 public struct EngineConfiguration: Sendable, Codable, Equatable {
   public var findings = FindingsConfiguration()
   public var anatomy = AnatomyParameters()
+  public var detection = DetectionParameters()
   public var roles = RoleParameters()
   public var registration = RegistrationParameters()
 
@@ -27,13 +29,14 @@ public struct EngineConfiguration: Sendable, Codable, Equatable {
     }
   }
 
-  private enum Key: String, CodingKey { case anatomy, roles, registration }
+  private enum Key: String, CodingKey { case anatomy, detection, roles, registration }
 
-  /// One flat object: the findings' groups, `anatomy`, `roles` and `registration` beside them.
+  /// One flat object: the findings' groups, `anatomy`, `detection`, `roles` and `registration` beside them.
   public func encode(to encoder: any Encoder) throws {
     try findings.encode(to: encoder)
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(anatomy, forKey: .anatomy)
+    try container.encode(detection, forKey: .detection)
     try container.encode(roles, forKey: .roles)
     try container.encode(registration, forKey: .registration)
   }
@@ -42,6 +45,7 @@ public struct EngineConfiguration: Sendable, Codable, Equatable {
     findings = try FindingsConfiguration(from: decoder)
     let container = try decoder.container(keyedBy: Key.self)
     anatomy = try container.decode(AnatomyParameters.self, forKey: .anatomy)
+    detection = try container.decode(DetectionParameters.self, forKey: .detection)
     roles = try container.decode(RoleParameters.self, forKey: .roles)
     registration = try container.decode(RegistrationParameters.self, forKey: .registration)
   }

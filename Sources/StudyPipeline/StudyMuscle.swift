@@ -127,6 +127,9 @@ struct StudyMuscle: Sendable {
     }
   }
 
+  /// Mean signal of all of it on a series.
+  func mean(series index: Int) -> Double? { series[index]?.whole.mean }
+
   func reason(series index: Int) -> String { reasons[index] ?? "there is no muscle reference on the series" }
 
   func regions(series index: Int) -> [Region] { series[index]?.patches.regions ?? [] }

@@ -67,16 +67,6 @@ extension StudyRun {
     }
   }
 
-  /// Says what is not looked for: candidates where no lesions were given, and masks around seeds.
-  mutating func findLesions() {
-    lesions.refusals += lesions.seeds.map {
-      .init(subject: .lesion, name: "\($0.id)", reason: "a point alone: growing it to a mask is not built yet")
-    }
-    if !lesions.wasGiven, options.automaticCandidates {
-      warnings.append("no lesions were given; looking for candidates is not built yet")
-    }
-  }
-
   /// Measures each lesion and assembles the document.
   mutating func conclude() -> AnalyzedStudy {
     let findings = LesionFindings(configuration.findings)

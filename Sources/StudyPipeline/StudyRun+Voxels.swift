@@ -11,7 +11,7 @@ extension StudyRun {
   private static let airSlices = 2
 
   var needsWholeVolumes: Bool {
-    (givenAnatomy == nil && options.automaticAnatomy) || muscleMasks.isEmpty
+    (givenAnatomy == nil && options.automaticAnatomy) || muscleMasks.isEmpty || looksForLesions
   }
 
   /// Pictures show whole slices, and marrow is read all over the anatomy.

@@ -163,7 +163,7 @@ struct StudyRun {
     StudyPlan(
       studyInstanceUid: keys.uid(contents.study.instanceUID), series: records.series(), lesions: lesions.lesions.count,
       seeds: lesions.seeds.count, muscle: muscleMasks.isEmpty ? .automatic : muscleMethod,
-      looksForCandidates: false,
+      looksForCandidates: looksForCandidates,
       looksForAnatomy: givenAnatomy == nil && options.automaticAnatomy,
       memoryMegabytes: Self.megabytes(store.expectedBytes), refusals: refusals)
   }

@@ -1,0 +1,113 @@
+import Imaging
+import Kernels
+
+/// One series against the patient's own marrow: how far each voxel of a bone grid lies from what marrow there would show.
+///
+/// Log signals, so that coil and contrast are factors. What marrow shows is a line through the bodies' medians along the
+/// spine (Theil-Sen: up to a quarter of the bodies may be tumour) and one slope from front to back (the median over the bodies).
+struct MarrowModel {
+  let kind: DetectionSeries.Kind
+  /// Log signal less the marrow's, smoothed over 3 x 3 pixels; NaN where the series does not reach or has no signal.
+  var departure: [Float]
+  /// Spread of marrow: within a body, and between the bodies.
+  let spread: Double
+  /// Logarithm of marrow over muscle at the middle of the stretch; `nil` without muscle.
+  let aboveMuscle: Double?
+
+  init?(_ series: DetectionSeries, _ bones: BoneGrid, _ parameters: DetectionParameters) {
+    kind = series.kind
+    let signal = Self.logSignal(series.volume, on: bones.geometry)
+    var levels: [(z: Double, y: Double, median: Double, slope: Double?, values: [(offset: Int, y: Double)])] = []
+    for body in bones.bodies {
+      let inside = body.offsets.filter { bones.depth[$0] >= Float(parameters.marrowDepth) && signal[$0].isFinite }
+      guard inside.count >= parameters.minimumBodyVoxels else { continue }
+      let places = inside.map { (offset: $0, y: (bones.position($0) - body.centroid).dot(body.back)) }
+      guard let median = lowerMedian(inside.map { Double(signal[$0]) }) else { continue }
+      levels.append((body.centroid.z, body.centroid.y, median, Self.slope(places, signal), places))
+    }
+    guard levels.count >= parameters.minimumBodies else { return nil }
+    let slope = lowerMedian(levels.compactMap(\.slope)) ?? 0
+    var pairs: [Double] = []
+    for i in levels.indices {
+      for j in levels.indices where j > i && abs(levels[i].z - levels[j].z) > 1 {
+        pairs.append((levels[i].median - levels[j].median) / (levels[i].z - levels[j].z))
+      }
+    }
+    let along = lowerMedian(pairs) ?? 0
+    let height = lowerMedian(levels.map { $0.median - along * $0.z }) ?? 0
+    let between = lowerMedian(levels.map { abs($0.median - along * $0.z - height) }) ?? 0
+    let within = levels.compactMap { body -> Double? in
+      lowerMedian(body.values.map { abs(Double(signal[$0.offset]) - body.median - slope * $0.y) })
+    }
+    let inner = lowerMedian(within) ?? 0
+    spread = max(parameters.minimumSpread, 1.4826 * (between * between + inner * inner).squareRoot())
+    var departure = signal
+    for offset in departure.indices where signal[offset].isFinite {
+      let point = bones.position(offset)
+      // The front-to-back slope holds within a body; beyond it the nearest body's edge stands.
+      let body = bones.bodies.min { abs($0.centroid.z - point.z) < abs($1.centroid.z - point.z) }!
+      let y = min(max((point - body.centroid).dot(body.back), body.depths.lowerBound), body.depths.upperBound)
+      departure[offset] -= Float(height + along * point.z + slope * y)
+    }
+    self.departure = departure
+    let middle = levels.map(\.z).reduce(0, +) / Double(levels.count)
+    aboveMuscle = series.muscle.map { height + along * middle - naturalLogarithm($0) }
+  }
+
+  /// Difference of the medians of a body's back and front halves over their distance.
+  private static func slope(_ places: [(offset: Int, y: Double)], _ signal: [Float]) -> Double? {
+    let back = places.filter { $0.y > 2 }
+    let front = places.filter { $0.y < -2 }
+    guard back.count >= 10, front.count >= 10, let high = lowerMedian(back.map { Double(signal[$0.offset]) }),
+      let low = lowerMedian(front.map { Double(signal[$0.offset]) })
+    else { return nil }
+    let distance =
+      back.reduce(0) { $0 + $1.y } / Double(back.count) - front.reduce(0) { $0 + $1.y } / Double(front.count)
+    return (high - low) / distance
+  }
+
+  /// The series' signal at the grid's places (bilinear in the nearest slice), averaged over 3 x 3 pixels, as logarithm.
+  private static func logSignal(_ volume: Volume, on geometry: VolumeGeometry) -> [Float] {
+    let target = volume.geometry
+    let (columns, rows) = (geometry.columns, geometry.rows)
+    var values = [Float](repeating: .nan, count: geometry.count)
+    for slice in 0..<geometry.slices {
+      let start = target.index(ofPosition: geometry.position(column: 0, row: 0, slice: slice))
+      let right = target.index(ofPosition: geometry.position(column: 1, row: 0, slice: slice)) - start
+      let down = target.index(ofPosition: geometry.position(column: 0, row: 1, slice: slice)) - start
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let place = start + right * Double(column) + down * Double(row)
+          let (c, r, s) = (place.x.rounded(.down), place.y.rounded(.down), place.z.rounded())
+          guard c >= 0, r >= 0, s >= 0, c + 1 < Double(target.columns), r + 1 < Double(target.rows),
+            s < Double(target.slices)
+          else { continue }
+          let (fx, fy) = (Float(place.x - c), Float(place.y - r))
+          let at = target.offset(column: Int(c), row: Int(r), slice: Int(s))
+          let upper = volume.voxels[at] * (1 - fx) + volume.voxels[at + 1] * fx
+          let lower = volume.voxels[at + target.columns] * (1 - fx) + volume.voxels[at + target.columns + 1] * fx
+          values[geometry.offset(column: column, row: row, slice: slice)] = upper * (1 - fy) + lower * fy
+        }
+      }
+    }
+    var result = [Float](repeating: .nan, count: geometry.count)
+    for slice in 0..<geometry.slices {
+      for row in 0..<rows {
+        for column in 0..<columns {
+          var (sum, count): (Float, Float) = (0, 0)
+          for y in max(row - 1, 0)...min(row + 1, rows - 1) {
+            for x in max(column - 1, 0)...min(column + 1, columns - 1) {
+              let value = values[geometry.offset(column: x, row: y, slice: slice)]
+              if value.isFinite { (sum, count) = (sum + value, count + 1) }
+            }
+          }
+          if count > 0, sum > 0 {
+            result[geometry.offset(column: column, row: row, slice: slice)] = Float(
+              naturalLogarithm(Double(sum / count)))
+          }
+        }
+      }
+    }
+    return result
+  }
+}
