@@ -6,7 +6,7 @@ SPINEMET = $$($(BUILD) --show-bin-path)/spinemet
 DEMO_OUTPUT ?= demo-output
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build demo test lint format check accuracy paper golden clean
+.PHONY: help dependencies build demo test lint format check accuracy robustness paper golden clean
 
 help: ## print this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ check: lint dependencies ## lint, warnings as errors, imports only downward, tes
 
 accuracy: build ## score the engine on phantoms of seeds that chose no constant (SEEDS=n for a smaller cohort)
 	Scripts/accuracy.sh "$(SPINEMET)"
+
+robustness: build ## measure the same lesions again under other noise, stacks, grids and outlines
+	Scripts/robustness.sh "$(SPINEMET)"
 
 paper: build ## the paper's cohort as phantoms: batch, cohort tables, differences
 	Scripts/paper.sh "$(SPINEMET)"

@@ -286,4 +286,5 @@ def main():
     enhancement(lesions)
 
 
-main()
+if __name__ == "__main__":
+    main()

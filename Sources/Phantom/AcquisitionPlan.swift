@@ -138,7 +138,7 @@ struct AcquisitionPlan: Sendable {
     let normal = row.cross(column)
     let spacing = field / Double(matrix)
     let origin =
-      center - row * (spacing * Double(matrix - 1) / 2) - column * (spacing * Double(matrix - 1) / 2)
+      center + (row + column) * (spacing * (specification.gridOffset - Double(matrix - 1) / 2))
       - normal * (step * Double(slices - 1) / 2)
     // Positions as DICOM prints them: a thousandth of a millimetre.
     let rounded = Vector3(

@@ -39,7 +39,8 @@ public struct PhantomStudy: Sendable {
       scene: scene, coil: Self.coil(scene.spine, specification),
       fatSuppression: FatSuppression(
         residual: specification.fatResidual, failure: specification.fatSuppressionFailure,
-        field: NoiseField(seed: specification.seed, stream: 41)), seed: specification.seed)
+        field: NoiseField(seed: specification.seed, stream: 41)),
+      seed: specification.noiseSeed == 0 ? specification.seed : specification.noiseSeed)
     var truth = GroundTruth(scene: scene, specification: specification, writer: writer)
     for group in 0...(acquisitions.map(\.group).max() ?? 0) {
       let members = acquisitions.filter { $0.group == group }

@@ -11,6 +11,8 @@ public struct PhantomStudySpecification: Codable, Sendable, Equatable {
 
   public var name = "study"
   public var seed: UInt64 = 1
+  /// Seed of the images' noise alone; 0: that of the study.
+  public var noiseSeed: UInt64 = 0
   public var patientID: String?
   /// 1.5 or 3 tesla.
   public var fieldStrength = 1.5
@@ -30,6 +32,8 @@ public struct PhantomStudySpecification: Codable, Sendable, Equatable {
   public var fatSuppressionFailure = 0.1
   /// Rotation of all stacks about a skew axis, in degrees.
   public var obliqueDegrees = 0.0
+  /// By how many pixels all grids are moved along their rows and columns.
+  public var gridOffset = 0.0
   /// Greatest displacement of a series against the first, in millimetres (unknown to its header).
   public var shift = 0.0
   public var transferSyntax = TransferSyntax.explicitLittleEndian
@@ -193,6 +197,7 @@ extension PhantomStudySpecification {
     self.init(name: "study", seed: 1)
     try container.read(.name, into: &name)
     try container.read(.seed, into: &seed)
+    try container.read(.noiseSeed, into: &noiseSeed)
     try container.read(.patientID, into: &patientID)
     try container.read(.fieldStrength, into: &fieldStrength)
     try container.read(.vendor, into: &vendor)
@@ -206,6 +211,7 @@ extension PhantomStudySpecification {
     try container.read(.fatResidual, into: &fatResidual)
     try container.read(.fatSuppressionFailure, into: &fatSuppressionFailure)
     try container.read(.obliqueDegrees, into: &obliqueDegrees)
+    try container.read(.gridOffset, into: &gridOffset)
     try container.read(.shift, into: &shift)
     try container.read(.transferSyntax, into: &transferSyntax)
     try container.read(.hyperintenseBand, into: &hyperintenseBand)

@@ -55,6 +55,25 @@ import Testing
     #expect(try a[image] != Self.bytes(other)[image])
   }
 
+  @Test func `a seed of the noise changes the pictures alone, and an offset moves the grids`() throws {
+    var noisy = Self.specification(seed: 21)
+    noisy.noiseSeed = 5
+    var moved = Self.specification(seed: 21)
+    moved.gridOffset = 0.5
+    let (first, truth) = try Self.write(Self.specification(seed: 21))
+    let (second, same) = try Self.write(noisy)
+    let (third, shifted) = try Self.write(moved)
+    defer { for folder in [first, second, third] { try? FileManager.default.removeItem(at: folder) } }
+    let image = "study/series01/IM0005.dcm"
+    #expect(try Self.bytes(first)[image] != Self.bytes(second)[image])
+    #expect(truth.lesions == same.lesions)
+    #expect(try Self.bytes(first)["lesions.nii.gz"] == Self.bytes(second)["lesions.nii.gz"])
+    // The object stays where it is; the planes through it are the same, since only columns and rows move.
+    let (before, after) = (truth.lesions[0].size, shifted.lesions[0].size)
+    #expect(before.maximumSagittalDiameterMm == after.maximumSagittalDiameterMm)
+    #expect(try Self.bytes(first)["lesions.nii.gz"] != Self.bytes(third)["lesions.nii.gz"])
+  }
+
   @Test func `wanted ratios come out within the share of partial volume`() throws {
     let (folder, truth) = try Self.write(Self.specification(seed: 23))
     defer { try? FileManager.default.removeItem(at: folder) }
