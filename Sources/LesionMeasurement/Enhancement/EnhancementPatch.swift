@@ -80,13 +80,12 @@ struct EnhancementPatch {
     let voxels = companion.volume.voxels
     let scale = Float(1 / companion.muscle.mean)
     var squares: Float = 0
-    let known = companion.shift ?? .zero
+    // Within a slice the places on the other grid advance evenly.
+    let start = place(0, 0, on: target, in: grid, shift: shift, known: companion.shift ?? .zero)
+    let right = place(1, 0, on: target, in: grid, shift: shift, known: companion.shift ?? .zero) - start
+    let down = place(0, 1, on: target, in: grid, shift: shift, known: companion.shift ?? .zero) - start
     for index in mask.indices where mask[index] != 0 || Double(depth[index]) > -margin {
-      let place = target.index(
-        ofPosition: known
-          + grid.position(
-            column: Double(firstColumn + index % columns) + shift.x, row: Double(firstRow + index / columns) + shift.y,
-            slice: slice))
+      let place = start + right * Double(index % columns) + down * Double(index / columns)
       let (c, r, s) = (place.x.rounded(.down), place.y.rounded(.down), place.z.rounded())
       guard c >= 0, r >= 0, s >= 0, c + 1 < Double(target.columns), r + 1 < Double(target.rows),
         s < Double(target.slices)
@@ -104,6 +103,16 @@ struct EnhancementPatch {
     }
     copy.noiseShare = Double(squares) / Double(count)
     return copy
+  }
+
+  private func place(
+    _ column: Double, _ row: Double, on target: VolumeGeometry, in grid: VolumeGeometry, shift: SIMD2<Double>,
+    known: Vector3
+  ) -> Vector3 {
+    target.index(
+      ofPosition: known
+        + grid.position(
+          column: Double(firstColumn) + column + shift.x, row: Double(firstRow) + row + shift.y, slice: slice))
   }
 
   /// The pixels' signal less that of others of the same mask.

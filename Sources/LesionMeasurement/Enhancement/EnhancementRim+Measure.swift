@@ -58,6 +58,8 @@ struct RimShells {
 
   /// Inside, by growing depth.
   let pixels: [Pixel]
+  /// Sums of the values of the first 0, 1, ... pixels.
+  private let sums: [Double]
   /// Mean signal one and a half to three pixels outside the outline.
   let outside: Double
   let pixel: Double
@@ -84,18 +86,27 @@ struct RimShells {
       }
     }
     pixels = inside.sorted { ($0.depth, $0.patch, $0.offset) < ($1.depth, $1.patch, $1.offset) }
+    var sums = [0.0]
+    sums.reserveCapacity(pixels.count + 1)
+    for item in pixels { sums.append(sums[sums.count - 1] + item.value) }
+    self.sums = sums
     outside = outsideCount > 0 ? outsideSum / Double(outsideCount) : 0
   }
 
   /// Mean of the pixels between two depths; `nil` for none.
   func level(_ from: Double, _ to: Double) -> Double? {
-    var sum = 0.0
-    var count = 0
-    for item in pixels where item.depth >= from && item.depth < to {
-      sum += item.value
-      count += 1
+    let (begin, end) = (first(from), first(to))
+    return end > begin ? (sums[end] - sums[begin]) / Double(end - begin) : nil
+  }
+
+  /// The first pixel that lies at a depth or deeper.
+  private func first(_ depth: Double) -> Int {
+    var (low, high) = (0, pixels.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if pixels[middle].depth < depth { low = middle + 1 } else { high = middle }
     }
-    return count > 0 ? sum / Double(count) : nil
+    return low
   }
 
   /// How far the outermost pixels only carry over from the surroundings: while a layer lies between what is outside
