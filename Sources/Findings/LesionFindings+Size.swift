@@ -49,8 +49,8 @@ extension LesionFindings {
     if coveredFraction == nil { reasons["covered_fraction"] = reason }
     guard let measured else {
       for name in [
-        "ratio_to_muscle", "ratio_ci95", "lesion_mean", "lesion_sd", "lesion_median", "muscle_mean", "muscle_sd",
-        "class", "probability_hyperintense",
+        "ratio_to_muscle", "ratio_ci95", "lesion_mean", "lesion_sd", "lesion_median", "lesion_voxels", "muscle_mean",
+        "muscle_sd", "coil_factor", "class", "probability_hyperintense",
       ] { reasons[name] = reason }
       record.reasons = reasons
       return record

@@ -130,7 +130,7 @@ public struct SignalRecord: Codable, Sendable, Equatable {
   @Nullable public var lesionMean: Double?
   @Nullable public var lesionSd: Double?
   @Nullable public var lesionMedian: Double?
-  public var lesionVoxels = 0
+  @Nullable public var lesionVoxels: Int?
   @Nullable public var coveredFraction: Double?
   @Nullable public var muscleMean: Double?
   @Nullable public var muscleSd: Double?

@@ -7,8 +7,10 @@ internal import Kernels
 /// posterior coordinate y. The signal of one tissue (paraspinal muscle; the marrow of one vertebra) at different y
 /// shows the slope: log S = a(tissue) + b y + c y^2, fitted by least squares over the medians of 4 mm bins, near the
 /// lesion's level, with a weak prior against curvature. Marrow has a gradient of its own (it is fattier around the
-/// basivertebral vein), alike in all vertebrae: one unknown with a prior about zero. What is wanted is only the difference between two depths, so
-/// the tissues' own brightness drops out. Compare Wallner and Edelman's signal normalization of surface-coil images.
+/// basivertebral vein), alike in all vertebrae: one unknown with a prior about zero. Muscles at depths of their own (psoas in front of
+/// the spine) hold another share of fat than those of the back: an offset each, with a prior about zero. What is wanted is
+/// only the difference between two depths, so the tissues' own brightness drops out. Compare Wallner and Edelman's signal
+/// normalization of surface-coil images.
 public struct CoilFallOff: Sendable {
   /// One voxel of a tissue.
   public struct Sample: Sendable {
@@ -43,13 +45,17 @@ public struct CoilFallOff: Sendable {
     let depths = tissues.flatMap { tissue in tissue.bins.map(\.depth) }
     guard !tissues.isEmpty, depths.count >= tissues.count + 3 else { return nil }
     let origin = depths.reduce(0, +) / Double(depths.count)
-    let count = tissues.count + 3
+    let offsets = tissues.indices.flatMap { group in
+      (1..<max(1, tissues[group].muscles)).map { (group: group, muscle: $0) }
+    }
+    let count = tissues.count + offsets.count + 3
     var system = LeastSquares(unknowns: count)
     var rows: [(row: [Double], value: Double)] = []
     for (group, tissue) in tissues.enumerated() {
       for bin in tissue.bins {
         var row = [Double](repeating: 0, count: count)
         row[group] = 1
+        if let offset = offsets.firstIndex(where: { $0 == (group, bin.muscle) }) { row[tissues.count + offset] = 1 }
         let scaled = (bin.depth - origin) / Self.unit
         row[count - 3] = tissue.isMarrow ? scaled : 0
         row[count - 2] = scaled
@@ -60,6 +66,9 @@ public struct CoilFallOff: Sendable {
     }
     // Of a bin's median, in log units: tissues are no more even than that.
     let tissueSpread = 0.03
+    for offset in offsets.indices {
+      system.addPrior(unknown: tissues.count + offset, variance: pow(parameters.coilMuscleOffset / tissueSpread, 2))
+    }
     system.addPrior(unknown: count - 3, variance: pow(parameters.coilMarrowGradient / tissueSpread, 2))
     system.addPrior(unknown: count - 2, variance: pow(parameters.coilSlopePrior / tissueSpread, 2))
     system.addPrior(unknown: count - 1, variance: pow(parameters.coilCurvaturePrior / tissueSpread, 2))
@@ -136,20 +145,48 @@ public struct CoilProfile: Sendable {
     return bin
   }
 
+  /// What is seen of a tissue near a level.
+  struct Tissue {
+    var isMarrow: Bool
+    /// By depth; `muscle` counts the muscles that lie at depths of their own, the largest being 0.
+    var bins: [(depth: Double, median: Double, muscle: Int)]
+    var muscles = 1
+  }
+
   /// Medians of the samples near a level, for tissues that are seen in at least three bins.
-  func tissues(near z: Double) -> [(isMarrow: Bool, bins: [(depth: Double, median: Double)])] {
+  func tissues(near z: Double) -> [Tissue] {
     let window = (z - parameters.coilWindow)...(z + parameters.coilWindow)
     let fewest = max(1, parameters.coilMinimumBinVoxels)
     return tissues.enumerated().map { group, tissue in
-      let bins = tissue.compactMap { bin -> (depth: Double, median: Double)? in
+      let bins = tissue.compactMap { bin -> (depth: Double, median: Double, muscle: Int)? in
         if window.contains(bin.span.lowerBound), window.contains(bin.span.upperBound) {
-          return bin.values.count >= fewest ? (bin.depth, bin.median) : nil
+          return bin.values.count >= fewest ? (bin.depth, bin.median, 0) : nil
         }
         let near = zip(bin.levels, bin.values).filter { window.contains($0.0) }.map(\.1)
         guard near.count >= fewest else { return nil }
-        return (bin.depth, Double(OrderStatistics.value(of: near, rank: near.count / 2)))
+        return (bin.depth, Double(OrderStatistics.value(of: near, rank: near.count / 2)), 0)
       }
-      return (group > 0, bins)
+      let seen = Tissue(isMarrow: group > 0, bins: bins)
+      return seen.isMarrow ? seen : toldApart(seen)
     }.filter { $0.bins.count >= 3 }
+  }
+
+  /// Numbers muscles that two empty bins or more lie between.
+  private func toldApart(_ tissue: Tissue) -> Tissue {
+    var tissue = tissue
+    var runs: [Range<Int>] = []
+    for index in tissue.bins.indices {
+      if index > 0, tissue.bins[index].depth - tissue.bins[index - 1].depth < 2.5 * parameters.coilBin {
+        runs[runs.count - 1] = runs[runs.count - 1].lowerBound..<(index + 1)
+      } else {
+        runs.append(index..<(index + 1))
+      }
+    }
+    runs.sort { ($0.count, $1.lowerBound) > ($1.count, $0.lowerBound) }
+    for (number, run) in runs.enumerated() {
+      for index in run { tissue.bins[index].muscle = number }
+    }
+    tissue.muscles = max(1, runs.count)
+    return tissue
   }
 }

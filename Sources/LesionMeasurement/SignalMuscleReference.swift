@@ -70,7 +70,7 @@ public struct MuscleReference: Sendable {
 
   /// The muscle as it would shine at the posterior coordinate `y`; itself where the tissues do not show the fall-off
   /// there, or a larger one than coils have.
-  public func moved(to y: Double, by coil: CoilFallOff) -> MuscleReference {
+  public func moved(to y: Double, by coil: CoilConsensus) -> MuscleReference {
     guard let (factor, error) = coil.factor(from: posteriorCoordinate, to: y), factor > 0,
       abs(log(factor)) <= parameters.coilMaximumEffect
     else { return self }

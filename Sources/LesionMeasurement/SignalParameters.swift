@@ -32,6 +32,9 @@ public struct SignalParameters: Codable, Sendable, Hashable {
   public var coilSlopePrior = 0.5
   /// Prior standard deviation of the gradient that marrow itself has, log signal over 50 mm of depth.
   public var coilMarrowGradient = 0.1
+  /// Prior standard deviation of the log signal of one muscle against another at a depth of its own: psoas holds less fat than the muscles
+  /// of the back, whose fat fraction in patients is 0.1 to 0.3, and PureMuscle leaves a part of that.
+  public var coilMuscleOffset = 0.04
   /// A larger effect is no coil's and is left alone.
   public var coilMaximumEffect = 1.0
 

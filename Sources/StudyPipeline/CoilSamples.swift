@@ -8,9 +8,14 @@ enum CoilSamples {
   /// Millimetres from a body's outline that are left out: cortex and partial volume.
   private static let border = 2.5
 
-  /// Group 0, from the places of its voxels in the volume.
-  static func muscle(_ voxels: [Int], volume: Volume) -> [CoilFallOff.Sample] {
+  /// Group 0. Of a drawn mask only voxels whose neighbours in the next slices belong too: a slice of several millimetres mixes a
+  /// muscle that ends in it with the fat beside it. A mask on one or two slices was drawn where the muscle is whole, and
+  /// from compartments the mixture was taken out before (`PureMuscle`).
+  static func muscle(_ regions: [Region], isDrawn: Bool, volume: Volume) -> [CoilFallOff.Sample] {
     let geometry = volume.geometry
+    let voxels = regions.flatMap { region in
+      isDrawn && region.slices.count > 2 ? region.wholeAcrossSlices(of: geometry) : region.offsets
+    }
     let step = max(1, voxels.count / wanted)
     return stride(from: step - 1, to: voxels.count, by: step).map { index in
       let place = voxels[index]
@@ -55,5 +60,31 @@ enum CoilSamples {
 
   private static func value(of volume: Volume, _ grid: VolumeGeometry, at point: Vector3) -> Float? {
     grid.nearestVoxel(to: point).map { volume[$0.column, $0.row, $0.slice] }
+  }
+}
+
+extension Region {
+  /// Places in a volume of members whose neighbours in the slices before and after are members too; beyond the volume's ends nothing
+  /// is known, and nothing asked.
+  fileprivate func wholeAcrossSlices(of geometry: VolumeGeometry) -> [Int] {
+    let plane = columns.count * rows.count
+    var places: [Int] = []
+    for slice in slices {
+      let before = slice == 0 ? 0 : -plane
+      let after = slice == geometry.slices - 1 ? 0 : plane
+      if before != 0, slice == slices.lowerBound { continue }
+      if after != 0, slice == slices.upperBound - 1 { continue }
+      for row in rows {
+        let start = boxOffset(column: columns.lowerBound, row: row, slice: slice)
+        let place = geometry.offset(column: columns.lowerBound, row: row, slice: slice)
+        for column in 0..<columns.count {
+          let offset = start + column
+          if members[offset] != 0, members[offset + before] != 0, members[offset + after] != 0 {
+            places.append(place + column)
+          }
+        }
+      }
+    }
+    return places
   }
 }

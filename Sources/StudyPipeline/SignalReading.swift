@@ -39,6 +39,7 @@ struct SignalReading {
     var record = findings.signal(
       measurement, seriesInstanceUID: entry.uid, coveredFraction: covered, reason: muscle.reason(series: best.index))
     record.lesionVoxels = region.count
+    record.reasons?["lesion_voxels"] = nil
     record.coilFactor = measurement == nil ? nil : reference?.coilFactor
     if record.coilFactor == nil {
       record.reasons = (record.reasons ?? [:]).merging(["coil_factor": "no ratio was measured"]) { old, _ in old }

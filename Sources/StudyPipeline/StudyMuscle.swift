@@ -27,9 +27,12 @@ struct StudyMuscle: Sendable {
   }
 
   private(set) var method: ReferenceMuscleRecord.Method = .none
+  private(set) var warnings: [String] = []
   private var series: [Int: OnSeries] = [:]
   private var reasons: [Int: String] = [:]
   private var coil: [Int: CoilProfile] = [:]
+  /// By series and level, for the lesions.
+  private var fallOffs: [Int: [Double: CoilFallOff]] = [:]
   private let parameters: SignalParameters
   /// Fewest voxels of muscle near a lesion's level: twelve blocks of sixteen.
   private static let fewestNear = 192
@@ -66,16 +69,30 @@ struct StudyMuscle: Sendable {
     self.parameters = parameters
     method = .automatic
     let finder = MuscleFinder(parameters: anatomyParameters)
-    for index in store.slabs.keys.sorted() {
-      guard let slab = store.slabs[index] else { continue }
+    var found: [Int: Anatomy.MuscleReference] = [:]
+    for (index, slab) in store.slabs {
       let understanding = set.entries[index].understanding
       guard understanding.role != .ct, understanding.role != .unused else { continue }
-      let found = finder.reference(
+      found[index] = finder.reference(
         in: slab.volume, plane: understanding.plane, weighting: understanding.weighting,
         fatSuppressed: understanding.fatSuppressed, canalCentreline: canal(set.entries[index].uid), lesions: lesions)
+    }
+    let places = MusclePlaces(found.mapValues(\.compartments).filter { !$0.value.isEmpty })
+    for (index, reference) in found.sorted(by: { $0.key < $1.key }) {
+      guard let slab = store.slabs[index] else { continue }
+      let role = set.entries[index].understanding.role.rawValue
+      warnings += reference.warnings.map { "muscle on \(role): \($0)" }
+      if let other = places.outvoted(index) {
+        warnings.append(
+          "muscle on \(role): what was found lies where other series show none; their muscle was taken")
+        add(
+          index, compartments: other, slab: slab, found: nil, reason: "the muscle of other series lies outside this one"
+        )
+        continue
+      }
       add(
-        index, compartments: found.compartments, slab: slab, found: found, reason: found.reason ?? "no muscle was found"
-      )
+        index, compartments: reference.compartments, slab: slab, found: reference,
+        reason: reference.reason ?? "no muscle was found")
     }
     if series.isEmpty { method = .none }
   }
@@ -110,9 +127,20 @@ struct StudyMuscle: Sendable {
     guard let centroid = lesion.centroid else { return entry.whole }
     var reference = entry.whole
     if method != .mask { reference = entry.near(centroid.z, parameters) ?? reference }
-    guard let profile = coil[index], let coil = CoilFallOff(profile, near: centroid.z, parameters: parameters)
-    else { return reference }
-    return reference.moved(to: centroid.y, by: coil)
+    guard coil[index] != nil else { return reference }
+    return reference.moved(to: centroid.y, by: CoilConsensus(fallOffs(near: centroid.z, inPlaneOf: entry.slab)))
+  }
+
+  /// What every series of the same plane shows of the coil near a level: one coil received them all.
+  private func fallOffs(near z: Double, inPlaneOf slab: VolumeStore.Slab) -> [CoilFallOff] {
+    let normal = slab.volume.geometry.sliceDirection
+    return coil.keys.sorted().compactMap { index in
+      guard let other = series[index], abs(other.slab.volume.geometry.sliceDirection.dot(normal)) > 0.8 else {
+        return nil
+      }
+      if let known = fallOffs[index]?[z] { return known }
+      return coil[index].flatMap { CoilFallOff($0, near: z, parameters: parameters) }
+    }
   }
 
   /// Reads the tissues that show the coil's fall-off: this muscle, and the marrow of each vertebra without lesions.
@@ -120,10 +148,14 @@ struct StudyMuscle: Sendable {
     for index in series.keys.sorted() {
       guard let entry = series[index] else { continue }
       let volume = entry.slab.volume
-      var samples = CoilSamples.muscle(entry.patches.voxels, volume: volume)
-      samples += CoilSamples.muscle(entry.deeper.flatMap(\.offsets), volume: volume)
+      var samples = CoilSamples.muscle(entry.patches.regions, isDrawn: method == .mask, volume: volume)
+      samples += CoilSamples.muscle(entry.deeper, isDrawn: false, volume: volume)
       if let anatomy { samples += CoilSamples.marrow(anatomy, lesions: lesions, volume: volume) }
-      coil[index] = CoilProfile(samples, parameters: parameters)
+      let profile = CoilProfile(samples, parameters: parameters)
+      coil[index] = profile
+      for z in Set(lesions.compactMap { $0.centroid?.z }) {
+        fallOffs[index, default: [:]][z] = CoilFallOff(profile, near: z, parameters: parameters)
+      }
     }
   }
 

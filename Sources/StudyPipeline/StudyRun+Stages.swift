@@ -87,7 +87,7 @@ extension StudyRun {
     document.series = records.series()
     document.lesions = measured.sorted { $0.lesionId < $1.lesionId }
     document.patient = findings.patient(document.lesions)
-    document.warnings = contents.warnings + warnings + lesions.warnings
+    document.warnings = contents.warnings + warnings + muscle.warnings + lesions.warnings
     document.warnings += refusals.map { "refused: \($0.subject.rawValue) \(privateName($0)): \($0.reason)" }
     document = document.withPseudonyms(keys)
     return AnalyzedStudy(
