@@ -92,31 +92,70 @@ extension EnhancementRules {
   }
 
   func rimScore(_ measured: EnhancementMeasurement) -> Double {
-    guard let rim = measured.rim else { return 0 }
+    weakest(rimConditions(measured)).membership
+  }
+
+  func wormsScore(_ measured: EnhancementMeasurement) -> Double { weakest(wormsConditions(measured)).membership }
+
+  /// One thing that a pattern asks for: its name, the value, the threshold and how well it is met.
+  struct Condition {
+    var name: String
+    var value: Double
+    var threshold: SoftThreshold
+    var membership: Double
+
+    init(_ name: String, _ value: Double, _ threshold: SoftThreshold) {
+      self.name = name
+      self.value = value
+      self.threshold = threshold
+      membership = threshold.membership(value)
+    }
+
+    var words: String {
+      "\(name) \(value.rounded2), asked \(threshold.width > 0 ? "at least" : "at most") \(threshold.centre.rounded2)"
+    }
+  }
+
+  /// Empty without a shell that is brighter than the core.
+  func rimConditions(_ measured: EnhancementMeasurement) -> [Condition] {
+    guard let rim = measured.rim else { return [] }
     let pixel = (measured.areaMm2 / Double(max(measured.pixels, 1))).squareRoot()
-    return weakest([
-      rimRatio.membership(rim.ratio), rimCompleteness.membership(rim.angularCompleteness),
-      rimDepthShare.membership(rim.depthShare), rimSignificance.membership(rim.significance),
-      max(rimThicknessPixels.membership(rim.thicknessMm / pixel), rimRingingRatio.membership(rim.ringingRatio)),
-    ])
+    let thickness = Condition("thickness in pixels", rim.thicknessMm / pixel, rimThicknessPixels)
+    let ringing = Condition("shell's step over that of ringing", rim.ringingRatio, rimRingingRatio)
+    return [
+      Condition("shell over core", rim.ratio, rimRatio),
+      Condition("share of directions", rim.angularCompleteness, rimCompleteness),
+      Condition("share of the unevenness by depth", rim.depthShare, rimDepthShare),
+      Condition("shell's step over its error", rim.significance, rimSignificance),
+      thickness.membership > ringing.membership ? thickness : ringing,
+    ]
   }
 
-  func wormsScore(_ measured: EnhancementMeasurement) -> Double {
-    guard let ridges = measured.ridges, ridges.lines > 0 else { return 0 }
+  /// Empty without bright lines.
+  func wormsConditions(_ measured: EnhancementMeasurement) -> [Condition] {
+    guard let ridges = measured.ridges, ridges.lines > 0 else { return [] }
     let before = measured.preRatio ?? assumedPreRatio
-    return weakest([
-      wormsBagEnhancement.membership(ridges.bag / before),
-      wormsDiameterMm.membership(measured.equivalentDiameterMm), wormsContrast.membership(ridges.contrast),
-      wormsLengthDensity.membership(ridges.lengthDensity), wormsAreaFraction.membership(ridges.areaFraction),
-      wormsLines.membership(Double(ridges.lines)),
-      wormsElongation.membership(ridges.elongation), wormsBagUnevenness.membership(ridges.bagUnevenness),
-      wormsAlignment.membership(ridges.alignment), wormsBagVariation.membership(ridges.bagVariation),
-      wormsBagDarkShare.membership(ridges.bagDarkShare), wormsTortuosity.membership(ridges.tortuosity),
-    ])
+    return [
+      Condition("enhancement of the bag", ridges.bag / before, wormsBagEnhancement),
+      Condition("diameter in mm", measured.equivalentDiameterMm, wormsDiameterMm),
+      Condition("lines over bag", ridges.contrast, wormsContrast),
+      Condition("length density in mm/mm2", ridges.lengthDensity, wormsLengthDensity),
+      Condition("area share of lines", ridges.areaFraction, wormsAreaFraction),
+      Condition("number of lines", Double(ridges.lines), wormsLines),
+      Condition("length over width", ridges.elongation, wormsElongation),
+      Condition("unevenness of the bag over the lines' height", ridges.bagUnevenness, wormsBagUnevenness),
+      Condition("alignment of the lines", ridges.alignment, wormsAlignment),
+      Condition("variation of the bag", ridges.bagVariation, wormsBagVariation),
+      Condition("dark share of the bag", ridges.bagDarkShare, wormsBagDarkShare),
+      Condition("tortuosity", ridges.tortuosity, wormsTortuosity),
+    ]
   }
 
-  /// A pattern is as sure as the weakest of its conditions.
-  private func weakest(_ memberships: [Double]) -> Double { memberships.min() ?? 0 }
+  /// A pattern is as sure as the weakest of its conditions; `nil` and 0 without any.
+  func weakest(_ conditions: [Condition]) -> (condition: Condition?, membership: Double) {
+    let least = conditions.min { $0.membership < $1.membership }
+    return (least, least?.membership ?? 0)
+  }
 
   /// A rim that enhances already sets its centre off; elsewhere the core has to be darker than its shell.
   func scleroticCentre(_ measured: EnhancementMeasurement, in pattern: EnhancementRecord.Pattern) -> Bool? {

@@ -67,7 +67,8 @@ public struct EnhancementRules: Codable, Sendable, Equatable {
   public var wormsBagUnevenness = SoftThreshold(0.35, -0.04)
   public var wormsBagVariation = SoftThreshold(0.085, -0.012)
   public var wormsBagDarkShare = SoftThreshold(0.04, -0.008)
-  public var wormsTortuosity = SoftThreshold(1.055, 0.01)
+  /// Only straight lines (stripes of trabeculae, rings beside an edge) are ruled out: a worm cut by a slice is seen over half a turn.
+  public var wormsTortuosity = SoftThreshold(1.01, 0.005)
   public var wormsAlignment = SoftThreshold(0.8, -0.05)
 
   /// Sclerotic centre: core over muscle below these on T1 and on T2 (not hyperintense), and without a rim around it over
