@@ -29,8 +29,11 @@ private final class CannedServer: Sendable {
     address = "http://127.0.0.1:\(UInt16(bigEndian: name.sin_port))/dicom-web"
     Thread.detachNewThread { [self] in
       while true {
-        let client = unsafe accept(descriptor, nil, nil)
-        guard client >= 0 else { return }
+        let client = accept(descriptor, nil, nil)
+        guard client >= 0 else {
+          close(descriptor)
+          return
+        }
         count.add(1, ordering: .acquiringAndReleasing)
         var request = [UInt8](repeating: 0, count: 4096)
         _ = unsafe recv(client, &request, request.count, 0)
@@ -40,10 +43,8 @@ private final class CannedServer: Sendable {
     }
   }
 
-  func stop() {
-    shutdown(descriptor, Int32(SHUT_RDWR))
-    close(descriptor)
-  }
+  /// Ends the thread's waiting; the thread closes the descriptor, whose number another server could get while it is still in use here.
+  func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 }
 
 /// Each of these once meant a wait without end, or would have if the session's own end had been waited for.
