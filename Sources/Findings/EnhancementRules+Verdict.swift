@@ -92,24 +92,26 @@ extension EnhancementRules {
   }
 
   func rimScore(_ measured: EnhancementMeasurement) -> Double {
-    weakest(rimConditions(measured)).membership
+    weakest(rimConditions(measured))?.membership ?? 0
   }
 
-  func wormsScore(_ measured: EnhancementMeasurement) -> Double { weakest(wormsConditions(measured)).membership }
+  func wormsScore(_ measured: EnhancementMeasurement) -> Double {
+    weakest(wormsConditions(measured))?.membership ?? 0
+  }
 
   /// One thing that a pattern asks for: its name, the value, the threshold and how well it is met.
   struct Condition {
-    var name: String
-    var value: Double
-    var threshold: SoftThreshold
-    var membership: Double
+    let name: String
+    let value: Double
+    let threshold: SoftThreshold
 
     init(_ name: String, _ value: Double, _ threshold: SoftThreshold) {
       self.name = name
       self.value = value
       self.threshold = threshold
-      membership = threshold.membership(value)
     }
+
+    var membership: Double { threshold.membership(value) }
 
     var words: String {
       "\(name) \(value.rounded2), asked \(threshold.width > 0 ? "at least" : "at most") \(threshold.centre.rounded2)"
@@ -151,10 +153,14 @@ extension EnhancementRules {
     ]
   }
 
-  /// A pattern is as sure as the weakest of its conditions; `nil` and 0 without any.
-  func weakest(_ conditions: [Condition]) -> (condition: Condition?, membership: Double) {
-    let least = conditions.min { $0.membership < $1.membership }
-    return (least, least?.membership ?? 0)
+  /// A pattern is as sure as the weakest of its conditions.
+  private func weakest(_ conditions: [Condition]) -> Condition? {
+    conditions.min { $0.membership < $1.membership }
+  }
+
+  /// The condition that was missed by most, in words; `nil` where all are met.
+  func missed(_ conditions: [Condition]) -> String? {
+    weakest(conditions).flatMap { $0.membership < 0.5 ? $0.words : nil }
   }
 
   /// A rim that enhances already sets its centre off; elsewhere the core has to be darker than its shell.

@@ -16,8 +16,8 @@ extension EnhancementRules {
         "outer shell \(rim.ratio.rounded2) times the core, \(rim.thicknessMm.rounded1) mm thick, in "
           + "\((rim.angularCompleteness * 100).rounded0) % of directions; depth explains "
           + "\((rim.depthShare * 100).rounded0) % of the unevenness")
-      if pattern != .rimEnhancing, let least = weakest(rimConditions(measured)).condition, least.membership < 0.5 {
-        lines.append("no rim: \(least.words)")
+      if pattern != .rimEnhancing, let missed = missed(rimConditions(measured)) {
+        lines.append("no rim: \(missed)")
       }
     } else {
       lines.append("no shell brighter than the core")
@@ -27,8 +27,8 @@ extension EnhancementRules {
         "\(ridges.lines) bright lines, \(ridges.lengthDensity.rounded2) mm/mm2, \(ridges.contrast.rounded2) times the "
           + "tissue between, length \(ridges.elongation.rounded1) times their width, in a mass of "
           + "\(measured.equivalentDiameterMm.rounded0) mm")
-      if pattern != .wormsInABag, let least = weakest(wormsConditions(measured)).condition, least.membership < 0.5 {
-        lines.append("no worms in a bag: \(least.words)")
+      if pattern != .wormsInABag, let missed = missed(wormsConditions(measured)) {
+        lines.append("no worms in a bag: \(missed)")
       }
     } else {
       lines.append("no bright lines")

@@ -125,6 +125,13 @@ public struct VolumeGeometry: Sendable, Hashable {
     sliceOrigins[slice] + rowDirection * (column * spacing.x) + columnDirection * (row * spacing.y)
   }
 
+  /// Centre of the voxel at a place in an array of `count` elements, in LPS millimetres.
+  public func position(ofOffset offset: Int) -> Vector3 {
+    let (line, column) = offset.quotientAndRemainder(dividingBy: columns)
+    let (slice, row) = line.quotientAndRemainder(dividingBy: rows)
+    return position(column: Double(column), row: Double(row), slice: slice)
+  }
+
   /// Position of a continuous index (column, row, slice); slices are interpolated between their own origins, and
   /// beyond the stack carried on with the nominal spacing.
   public func position(ofIndex index: Vector3) -> Vector3 {

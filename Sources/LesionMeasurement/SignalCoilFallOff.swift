@@ -46,7 +46,7 @@ public struct CoilFallOff: Sendable {
     guard !tissues.isEmpty, depths.count >= tissues.count + 3 else { return nil }
     let origin = depths.reduce(0, +) / Double(depths.count)
     let offsets = tissues.indices.flatMap { group in
-      (1..<max(1, tissues[group].muscles)).map { (group: group, muscle: $0) }
+      (1..<tissues[group].muscles).map { (group: group, muscle: $0) }
     }
     let count = tissues.count + offsets.count + 3
     var system = LeastSquares(unknowns: count)
@@ -150,7 +150,7 @@ public struct CoilProfile: Sendable {
     var isMarrow: Bool
     /// By depth; `muscle` counts the muscles that lie at depths of their own, the largest being 0.
     var bins: [(depth: Double, median: Double, muscle: Int)]
-    var muscles = 1
+    var muscles: Int { 1 + (bins.map(\.muscle).max() ?? 0) }
   }
 
   /// Medians of the samples near a level, for tissues that are seen in at least three bins.
@@ -186,7 +186,6 @@ public struct CoilProfile: Sendable {
     for (number, run) in runs.enumerated() {
       for index in run { tissue.bins[index].muscle = number }
     }
-    tissue.muscles = max(1, runs.count)
     return tissue
   }
 }

@@ -8,22 +8,20 @@ enum CoilSamples {
   /// Millimetres from a body's outline that are left out: cortex and partial volume.
   private static let border = 2.5
 
-  /// Group 0. Of a drawn mask only voxels whose neighbours in the next slices belong too: a slice of several millimetres mixes a
-  /// muscle that ends in it with the fat beside it. A mask on one or two slices was drawn where the muscle is whole, and
-  /// from compartments the mixture was taken out before (`PureMuscle`).
-  static func muscle(_ regions: [Region], isDrawn: Bool, volume: Volume) -> [CoilFallOff.Sample] {
-    let geometry = volume.geometry
-    let voxels = regions.flatMap { region in
-      isDrawn && region.slices.count > 2 ? region.wholeAcrossSlices(of: geometry) : region.offsets
-    }
+  /// Group 0, from the places of its voxels in the volume.
+  static func muscle(_ voxels: [Int], volume: Volume) -> [CoilFallOff.Sample] {
     let step = max(1, voxels.count / wanted)
     return stride(from: step - 1, to: voxels.count, by: step).map { index in
       let place = voxels[index]
-      let (line, column) = place.quotientAndRemainder(dividingBy: geometry.columns)
-      let (slice, row) = line.quotientAndRemainder(dividingBy: geometry.rows)
-      let point = geometry.position(column: Double(column), row: Double(row), slice: slice)
+      let point = volume.geometry.position(ofOffset: place)
       return .init(group: 0, y: point.y, z: point.z, value: volume.voxels[place])
     }
+  }
+
+  /// Places of a drawn mask's voxels whose neighbours in the next slices belong too: a slice of several millimetres mixes a
+  /// muscle that ends in it with the fat beside it. A mask on one or two slices was drawn where the muscle is whole.
+  static func whole(_ drawn: [Region]) -> [Int] {
+    drawn.flatMap { $0.slices.count > 2 ? $0.wholeAcrossSlices : $0.offsets }
   }
 
   /// One group a vertebra (1 + its level's raw value; bodies that the map does not tell apart share one); lesions and the
@@ -64,9 +62,9 @@ enum CoilSamples {
 }
 
 extension Region {
-  /// Places in a volume of members whose neighbours in the slices before and after are members too; beyond the volume's ends nothing
-  /// is known, and nothing asked.
-  fileprivate func wholeAcrossSlices(of geometry: VolumeGeometry) -> [Int] {
+  /// Places in a volume of members whose neighbours in the slices before and after are members too; beyond the
+  /// volume's ends nothing is known, and nothing asked.
+  fileprivate var wholeAcrossSlices: [Int] {
     let plane = columns.count * rows.count
     var places: [Int] = []
     for slice in slices {

@@ -3,8 +3,8 @@ internal import StudyReading
 
 /// Where each series shows muscle, compared: a patient's muscle lies in one place, whatever the weighting.
 ///
-/// Fat behind the spine is as even as muscle, and on a series whose contrast is unusual it can pass for it. Where two series agree and
-/// a third shows its muscle somewhere else, the two are believed.
+/// Fat behind the spine is as even as muscle, and on a series whose contrast is unusual it can pass for it. Where two
+/// series agree and a third shows its muscle somewhere else, the two are believed.
 struct MusclePlaces {
   /// Share of a series' muscle that lies in another's, from which they agree, and below which they do not.
   private static let agreeing = 0.4
@@ -19,17 +19,18 @@ struct MusclePlaces {
   /// - Parameter compartments: by the series' index; the first is the muscle of the back.
   init(_ compartments: [Int: [Region]]) {
     self.compartments = compartments
-    for (index, own) in compartments {
+    let points = compartments.mapValues { Self.points(of: $0[0]) }
+    for (index, own) in points {
       for (other, theirs) in compartments where other != index {
-        let share = Self.share(of: own[0], in: theirs)
+        let share = Self.share(of: own, in: theirs)
         shares[index, default: [:]][other] = max(share, shares[other]?[index] ?? 0)
         shares[other, default: [:]][index] = shares[index]?[other]
       }
     }
   }
 
-  /// The compartments of another series, carried to the grid of this one, where that one and a third agree and this one lies apart
-  /// from both; `nil` for a series that is believed.
+  /// The compartments of another series, carried to the grid of this one, where that one and a third agree and this one
+  /// lies apart from both; `nil` for a series that is believed.
   func outvoted(_ index: Int) -> [Region]? {
     guard let own = compartments[index]?.first else { return nil }
     let others = (shares[index] ?? [:]).keys.sorted()
@@ -47,17 +48,17 @@ struct MusclePlaces {
     return nil
   }
 
-  private static func share(of region: Region, in others: [Region]) -> Double {
-    let (offsets, geometry) = (region.offsets, region.geometry)
-    guard !offsets.isEmpty else { return 0 }
-    var (seen, inside) = (0, 0)
-    for place in stride(from: 0, to: offsets.count, by: max(1, offsets.count / wanted)) {
-      let (line, column) = offsets[place].quotientAndRemainder(dividingBy: geometry.columns)
-      let (slice, row) = line.quotientAndRemainder(dividingBy: geometry.rows)
-      let point = geometry.position(column: Double(column), row: Double(row), slice: slice)
-      seen += 1
-      if others.contains(where: { $0.contains(point) }) { inside += 1 }
+  /// Centres of about as many voxels as are wanted.
+  private static func points(of region: Region) -> [Vector3] {
+    let offsets = region.offsets
+    return stride(from: 0, to: offsets.count, by: max(1, offsets.count / wanted)).map {
+      region.geometry.position(ofOffset: offsets[$0])
     }
-    return Double(inside) / Double(seen)
+  }
+
+  private static func share(of points: [Vector3], in others: [Region]) -> Double {
+    guard !points.isEmpty else { return 0 }
+    let inside = points.count { point in others.contains { $0.contains(point) } }
+    return Double(inside) / Double(points.count)
   }
 }

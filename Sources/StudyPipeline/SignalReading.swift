@@ -41,9 +41,6 @@ struct SignalReading {
     record.lesionVoxels = region.count
     record.reasons?["lesion_voxels"] = nil
     record.coilFactor = measurement == nil ? nil : reference?.coilFactor
-    if record.coilFactor == nil {
-      record.reasons = (record.reasons ?? [:]).merging(["coil_factor": "no ratio was measured"]) { old, _ in old }
-    }
     if measurement == nil, let statistics = try? IntensitySummary(of: slab.volume, in: region) {
       record.lesionMean = statistics.mean
       record.lesionSd = statistics.standardDeviation

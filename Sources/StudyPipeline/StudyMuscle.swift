@@ -30,8 +30,7 @@ struct StudyMuscle: Sendable {
   private(set) var warnings: [String] = []
   private var series: [Int: OnSeries] = [:]
   private var reasons: [Int: String] = [:]
-  private var coil: [Int: CoilProfile] = [:]
-  /// By series and level, for the lesions.
+  /// The coil's fall-off as each series shows it at each lesion's level (LPS z).
   private var fallOffs: [Int: [Double: CoilFallOff]] = [:]
   private let parameters: SignalParameters
   /// Fewest voxels of muscle near a lesion's level: twelve blocks of sixteen.
@@ -127,33 +126,31 @@ struct StudyMuscle: Sendable {
     guard let centroid = lesion.centroid else { return entry.whole }
     var reference = entry.whole
     if method != .mask { reference = entry.near(centroid.z, parameters) ?? reference }
-    guard coil[index] != nil else { return reference }
     return reference.moved(to: centroid.y, by: CoilConsensus(fallOffs(near: centroid.z, inPlaneOf: entry.slab)))
   }
 
   /// What every series of the same plane shows of the coil near a level: one coil received them all.
   private func fallOffs(near z: Double, inPlaneOf slab: VolumeStore.Slab) -> [CoilFallOff] {
     let normal = slab.volume.geometry.sliceDirection
-    return coil.keys.sorted().compactMap { index in
+    return series.keys.sorted().compactMap { index in
       guard let other = series[index], abs(other.slab.volume.geometry.sliceDirection.dot(normal)) > 0.8 else {
         return nil
       }
-      if let known = fallOffs[index]?[z] { return known }
-      return coil[index].flatMap { CoilFallOff($0, near: z, parameters: parameters) }
+      return fallOffs[index]?[z]
     }
   }
 
   /// Reads the tissues that show the coil's fall-off: this muscle, and the marrow of each vertebra without lesions.
   mutating func readCoil(anatomy: AnatomyMap?, lesions: [Region]) {
-    for index in series.keys.sorted() {
-      guard let entry = series[index] else { continue }
+    let levels = Set(lesions.compactMap { $0.centroid?.z })
+    for (index, entry) in series {
       let volume = entry.slab.volume
-      var samples = CoilSamples.muscle(entry.patches.regions, isDrawn: method == .mask, volume: volume)
-      samples += CoilSamples.muscle(entry.deeper, isDrawn: false, volume: volume)
+      let places = method == .mask ? CoilSamples.whole(entry.patches.regions) : entry.patches.voxels
+      var samples = CoilSamples.muscle(places, volume: volume)
+      samples += CoilSamples.muscle(entry.deeper.flatMap(\.offsets), volume: volume)
       if let anatomy { samples += CoilSamples.marrow(anatomy, lesions: lesions, volume: volume) }
       let profile = CoilProfile(samples, parameters: parameters)
-      coil[index] = profile
-      for z in Set(lesions.compactMap { $0.centroid?.z }) {
+      for z in levels {
         fallOffs[index, default: [:]][z] = CoilFallOff(profile, near: z, parameters: parameters)
       }
     }
