@@ -250,9 +250,9 @@ public struct Dataset: Sendable {
     return String(rest)
   }
 
-  private static func split(_ value: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+  static func split(_ value: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     value.split(separator: 0x5C, omittingEmptySubsequences: false).map(trimmed)
   }
 
-  private static func ascii(_ value: ArraySlice<UInt8>) -> String { String(decoding: value, as: UTF8.self) }
+  static func ascii(_ value: ArraySlice<UInt8>) -> String { String(decoding: value, as: UTF8.self) }
 }

@@ -6,11 +6,12 @@ extension LesionFindings {
   ///
   /// - Parameters:
   ///   - sagittal: on the series named, or reformatted.
-  ///   - inPlane: in the mask's own acquisition plane.
+  ///   - inPlane: in the mask's own acquisition plane; `meshInPlane` the same by `SizeOfMesh`.
   ///   - sopInstanceUID, frameNumber: of the slice measured, where there is one.
   public func size(
-    sagittal: SagittalSize?, space: SizeInSpace?, inPlane: PlanarDiameter?, location: LocationMeasurement?,
-    seriesInstanceUID: String?, sopInstanceUID: String?, frameNumber: Int?, reason: String
+    sagittal: SagittalSize?, space: SizeInSpace?, inPlane: PlanarDiameter?, meshInPlane: Double?,
+    location: LocationMeasurement?, seriesInstanceUID: String?, sopInstanceUID: String?, frameNumber: Int?,
+    reason: String
   ) -> SizeRecord {
     let rule = sizeStatus(location)
     var record = SizeRecord(status: space == nil ? .notMeasurable : rule.status)
@@ -26,6 +27,8 @@ extension LesionFindings {
     }
     record.maximumInPlaneDiameterMm = inPlane?.millimetres
     if inPlane == nil { reasons["maximum_in_plane_diameter_mm"] = reason }
+    record.maximumInPlaneMeshDiameterMm = meshInPlane
+    if meshInPlane == nil { reasons["maximum_in_plane_mesh_diameter_mm"] = reason }
     if let space {
       record.maximum3dDiameterMm = space.maximumDiameter
       record.volumeMm3 = space.volume

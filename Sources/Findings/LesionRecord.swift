@@ -96,6 +96,7 @@ public struct SizeRecord: Codable, Sendable, Equatable {
   @Nullable public var sliceIndex: Int?
   public var reformatted = false
   @Nullable public var maximumInPlaneDiameterMm: Double?
+  @Nullable public var maximumInPlaneMeshDiameterMm: Double?
   @Nullable public var maximum3dDiameterMm: Double?
   @Nullable public var volumeMm3: Double?
   @Nullable public var volumeCi95Mm3: [Double]?

@@ -8,8 +8,7 @@ internal import Kernels
 /// outline (maximum Feret diameter, by convex hull and rotating calipers), the largest over the planes, the first of
 /// equals. Unit: millimetres. One voxel measures its own longer side; an empty region has none.
 ///
-/// In slices of even spacing it equals PyRadiomics' `Maximum2DDiameterSlice`, `...Row` or `...Column` of a mask with one
-/// part in each slice. The interval covers the diameter, in the plane, of an object whose voxels are inside when their
+/// `SizeOfMesh` has PyRadiomics' `Maximum2DDiameter...`, which is never shorter. The interval covers the diameter, in the plane, of an object whose voxels are inside when their
 /// centres are: digitisation alone, neither the reader's outline nor the position of the slices.
 public struct PlanarDiameter: Sendable, Equatable {
   /// Which index of the grid is constant in the planes.
@@ -63,9 +62,10 @@ struct PlaneStack {
   let firstIndex: Int
   /// Millimetres between the plane's pixels: along its rows, along its columns.
   let spacing: SIMD2<Double>
-  private let width: Int
-  private let height: Int
-  private let members: [UInt8]
+  let width: Int
+  let height: Int
+  /// `count` planes of `height` rows of `width` zeros and ones.
+  let members: [UInt8]
   private let region: Region
   private let plane: PlanarDiameter.GridPlane
 

@@ -51,6 +51,12 @@ public enum SeriesTable {
       lines.append("\n\(series.seriesInstanceUid)")
       lines += series.evidence.map { "  evidence: \($0)" } + series.warnings.map { "  warning: \($0)" }
     }
+    if let check = inspection.headerCheck {
+      lines.append("")
+      lines.append(
+        "headers: \(check.values) attributes of \(check.files) files read by DCMTK \(check.dcmtkVersion) too, "
+          + "\(check.differences.count) differ")
+    }
     if !inspection.warnings.isEmpty { lines.append("") }
     lines += inspection.warnings.map { "warning: \($0)" }
     return lines.joined(separator: "\n")

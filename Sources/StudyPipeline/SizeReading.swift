@@ -19,7 +19,8 @@ struct SizeReading {
     }
     var record = findings.size(
       sagittal: sagittal, space: SizeInSpace(of: lesion.region, parameters: parameters),
-      inPlane: PlanarDiameter(of: lesion.region, parameters: parameters), location: location,
+      inPlane: PlanarDiameter(of: lesion.region, parameters: parameters),
+      meshInPlane: SizeOfMesh.maximumDiameter(of: lesion.region), location: location,
       seriesInstanceUID: series?.seriesInstanceUID,
       sopInstanceUID: slice.flatMap { slice in series?.slices[slice].sopInstanceUID },
       frameNumber: slice.flatMap { slice in series?.slices[slice].frameNumber },

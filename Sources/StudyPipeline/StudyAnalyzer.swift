@@ -42,13 +42,16 @@ public enum StudyAnalyzer {
     return run.plan()
   }
 
-  /// The series of a study as `inspect` shows them.
-  public static func inspect(_ input: StudyInput, options: AnalysisOptions) throws(StudyFailure) -> StudyInspection {
+  /// The series of a study as `inspect` shows them; with `checkingHeaders`, their headers are read by DCMTK too.
+  public static func inspect(
+    _ input: StudyInput, options: AnalysisOptions, checkingHeaders: Bool = false
+  ) throws(StudyFailure) -> StudyInspection {
     var run = StudyRun(options: options, configuration: try EngineConfiguration.load(options: options))
     try run.readSeries(input)
     return StudyInspection(
       studyInstanceUid: run.keys.uid(run.contents.study.instanceUID), series: run.records.series(),
-      warnings: run.contents.warnings, refusals: run.refusals)
+      warnings: run.contents.warnings, refusals: run.refusals,
+      headerCheck: checkingHeaders ? HeaderCheck(of: run.set.entries.map(\.series), uid: run.keys.uid) : nil)
   }
 }
 
@@ -58,4 +61,6 @@ public struct StudyInspection: Sendable, Codable {
   public var series: [SeriesRecord]
   public var warnings: [String]
   public var refusals: [AnalyzedStudy.Refusal]
+  /// `nil` when it was not asked for.
+  public var headerCheck: HeaderCheck?
 }

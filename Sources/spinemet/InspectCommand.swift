@@ -16,13 +16,17 @@ struct InspectCommand: ParsableCommand {
   @Flag(name: .long, help: "Print JSON.")
   var json = false
 
+  @Flag(name: .long, help: "Read each header a second time with DCMTK, and say where the two readings differ.")
+  var checkHeaders = false
+
   @OptionGroup(title: "Analysis") var arguments: AnalysisArguments
 
   func run() throws {
     let console = Console(arguments)
     let options = try arguments.options()
     try console.exiting {
-      let inspection = try StudyAnalyzer.inspect(.folder(studyDir), options: options)
+      let inspection = try StudyAnalyzer.inspect(
+        .folder(studyDir), options: options, checkingHeaders: checkHeaders)
       if json {
         Console.emit(try FeatureJSON.data(inspection))
       } else {
@@ -31,7 +35,11 @@ struct InspectCommand: ParsableCommand {
       for refusal in inspection.refusals {
         console.warn("refused \(refusal.text)")
       }
-      return inspection.refusals.isEmpty ? .success : .finishedWithRefusals
+      let differences = inspection.headerCheck?.differences ?? []
+      for difference in differences {
+        console.warn("DCMTK reads another header: \(difference)")
+      }
+      return inspection.refusals.isEmpty && differences.isEmpty ? .success : .finishedWithRefusals
     }
   }
 }

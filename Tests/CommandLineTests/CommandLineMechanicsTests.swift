@@ -48,6 +48,18 @@ struct CommandLineMechanicsTests {
     #expect(outcome.talk.contains("colour1.dcm, colour2.dcm, colour3.dcm and 2 more: colour images"))
   }
 
+  @Test func `headers are read by DCMTK too where that is asked for`() throws {
+    let study = Repository.testImages.appendingPathComponent("study").path
+    let outcome = try spinemet("inspect", study, "--check-headers", "--json")
+    #expect(outcome.code == 0)
+    let document = try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any]
+    let check = try #require(document?["header_check"] as? [String: Any])
+    #expect(check["files"] as? Int == 44)
+    #expect((check["values"] as? Int ?? 0) > 44 * 30)
+    #expect((check["differences"] as? [String]) == [])
+    #expect(try spinemet("inspect", study).code == 0)
+  }
+
   /// An MR image of four pixels without a place in the patient.
   private func image(photometric: String) -> DICOMBytes {
     var file = DICOMBytes()

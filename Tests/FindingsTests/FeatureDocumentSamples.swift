@@ -33,7 +33,8 @@ enum FeatureDocumentSamples {
       lesionId: id, source: LesionSource(kind: .nifti, label: id, confidence: 1),
       location: findings.location(centroid: .zero, nil, levelConfidence: nil, reason: reason),
       size: findings.size(
-        sagittal: nil, space: nil, inPlane: nil, location: nil, seriesInstanceUID: nil, sopInstanceUID: nil,
+        sagittal: nil, space: nil, inPlane: nil, meshInPlane: nil, location: nil, seriesInstanceUID: nil,
+        sopInstanceUID: nil,
         frameNumber: nil, reason: reason), signal: signals, signalAxial: signals, margin: MarginRecord(),
       extent: findings.extent(nil, hasCanal: false, reason: reason),
       enhancement: findings.enhancement(nil, seriesInstanceUID: nil, reason: reason),

@@ -88,6 +88,8 @@ struct PyRadiomicsOracleTests {
       (.column, reference.row, mostParts[2]),
     ]
     for (plane, expected, parts) in planes {
+      let mesh = try #require(SizeOfMesh.maximumDiameter(of: region, in: plane))
+      #expect(abs(mesh - expected) < 1e-3, "\(plane)")
       let diameter = try #require(PlanarDiameter(of: region, in: plane))
       // PyRadiomics takes all parts of a plane together, we the largest: equal where every plane holds one.
       #expect(diameter.millimetres < expected + 1e-3)

@@ -87,24 +87,7 @@ struct UnitGradients {
   /// Sum of squared products of these and other unit gradients at each shift up to `range`, lane by lane, the columns'
   /// shift running fastest.
   func agreement(with moving: UnitGradients, range: Int) -> [SIMD8<Float>] {
-    var scores: [SIMD8<Float>] = []
-    let inner = Self.border + range..<side - Self.border - range
-    for dy in -range...range {
-      for dx in -range...range {
-        var sum = SIMD8<Float>.zero
-        for row in inner {
-          var line = SIMD8<Float>.zero
-          let first = row * side
-          let shift = dy * side + dx
-          for k in first + inner.lowerBound..<first + inner.upperBound {
-            let product = x[k] * moving.x[k + shift] + y[k] * moving.y[k + shift]
-            line += product * product
-          }
-          sum += line
-        }
-        scores.append(sum)
-      }
-    }
-    return scores
+    GradientAgreement.atShifts(
+      x: x, y: y, movingX: moving.x, movingY: moving.y, side: side, border: Self.border, range: range)
   }
 }

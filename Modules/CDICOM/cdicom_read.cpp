@@ -1,0 +1,89 @@
+#include "cdicom_read.h"
+
+#include "cdicom.h"
+#include "cdicom_private.h"
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dctk.h>
+
+#include <cstring>
+#include <memory>
+
+using cdicom::tell;
+
+struct cdicom_file {
+  DcmFileFormat format;
+};
+
+namespace {
+
+DcmTagKey key_of(uint32_t tag) { return DcmTagKey(Uint16(tag >> 16), Uint16(tag & 0xFFFF)); }
+
+/* The element at the end of a path; null where a step leads nowhere. */
+DcmElement *element_at(cdicom_file &file, const uint32_t *path, size_t steps) {
+  if (steps % 2 == 0) return nullptr;
+  DcmItem *item = (path[0] >> 16) == 2 ? static_cast<DcmItem *>(file.format.getMetaInfo()) : file.format.getDataset();
+  for (size_t step = 0; item; step += 2) {
+    DcmElement *element = nullptr;
+    if (item->findAndGetElement(key_of(path[step]), element).bad() || !element) return nullptr;
+    if (step + 1 == steps) return element;
+    auto *sequence = dynamic_cast<DcmSequenceOfItems *>(element);
+    item = sequence && path[step + 1] < sequence->card() ? sequence->getItem(path[step + 1]) : nullptr;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+cdicom_file *cdicom_file_open(const char *path, int *status, char *message, size_t message_capacity) {
+  int ignored = 0;
+  int &result = status ? *status : ignored;
+  try {
+    result = CDICOM_ENVIRONMENT;
+    // Without its dictionary DCMTK knows no representation of an implicit element, and Rows would read as nothing.
+    if (cdicom_prepare(message, message_capacity) != CDICOM_OK) return nullptr;
+    auto file = std::make_unique<cdicom_file>();
+    const OFCondition read = file->format.loadFile(path, EXS_Unknown, EGL_noChange, 4096, ERM_autoDetect);
+    if (read.good()) {
+      result = CDICOM_OK;
+      return file.release();
+    }
+    result = CDICOM_DAMAGED;
+    tell(message, message_capacity, read.text());
+  } catch (...) {
+    tell(message, message_capacity, "DCMTK failed");
+  }
+  return nullptr;
+}
+
+void cdicom_file_close(cdicom_file *file) {
+  try {
+    delete file;
+  } catch (...) {
+  }
+}
+
+int cdicom_file_attribute(
+  cdicom_file *file, const uint32_t *path, size_t steps, char representation[3], size_t *items, uint8_t *out,
+  size_t out_capacity, size_t *written) {
+  try {
+    *written = 0;
+    *items = 0;
+    DcmElement *element = file && path ? element_at(*file, path, steps) : nullptr;
+    if (!element) return CDICOM_UNSUPPORTED;
+    memcpy(representation, DcmVR(element->getVR()).getValidVRName(), 2);
+    representation[2] = 0;
+    if (auto *sequence = dynamic_cast<DcmSequenceOfItems *>(element)) {
+      *items = sequence->card();
+      return CDICOM_OK;
+    }
+    OFString value;
+    if (element->getOFStringArray(value, OFFalse).bad()) return CDICOM_UNSUPPORTED;
+    *written = value.size();
+    if (value.size() > out_capacity) return CDICOM_NEEDS_ROOM;
+    if (!value.empty()) memcpy(out, value.data(), value.size());
+    return CDICOM_OK;
+  } catch (...) {
+    return CDICOM_DAMAGED;
+  }
+}
