@@ -35,25 +35,23 @@ DcmElement *element_at(cdicom_file &file, const uint32_t *path, size_t steps) {
 
 }  // namespace
 
-cdicom_file *cdicom_file_open(const char *path, int *status, char *message, size_t message_capacity) {
-  int ignored = 0;
-  int &result = status ? *status : ignored;
+int cdicom_file_open(const char *path, cdicom_file **file, char *message, size_t message_capacity) {
+  *file = nullptr;
   try {
-    result = CDICOM_ENVIRONMENT;
     // Without its dictionary DCMTK knows no representation of an implicit element, and Rows would read as nothing.
-    if (cdicom_prepare(message, message_capacity) != CDICOM_OK) return nullptr;
-    auto file = std::make_unique<cdicom_file>();
-    const OFCondition read = file->format.loadFile(path, EXS_Unknown, EGL_noChange, 4096, ERM_autoDetect);
+    if (const int status = cdicom_prepare(message, message_capacity)) return status;
+    auto opened = std::make_unique<cdicom_file>();
+    const OFCondition read = opened->format.loadFile(path, EXS_Unknown, EGL_noChange, 4096, ERM_autoDetect);
     if (read.good()) {
-      result = CDICOM_OK;
-      return file.release();
+      *file = opened.release();
+      return CDICOM_OK;
     }
-    result = CDICOM_DAMAGED;
     tell(message, message_capacity, read.text());
+    return CDICOM_DAMAGED;
   } catch (...) {
     tell(message, message_capacity, "DCMTK failed");
+    return CDICOM_ENVIRONMENT;
   }
-  return nullptr;
 }
 
 void cdicom_file_close(cdicom_file *file) {

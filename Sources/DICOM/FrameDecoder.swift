@@ -57,8 +57,8 @@ enum FrameDecoder {
       }
     }
     guard status == 0 else {
-      let text = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      throw DICOMError(.decodingFailed, "a compressed frame cannot be decoded: \(text)")
+      throw DICOMError(
+        .decodingFailed, "a compressed frame cannot be decoded: \(String(shimMessage: message))")
     }
   }
 }

@@ -22,7 +22,7 @@ public struct HeaderComparison: Sendable, Hashable {
   private mutating func compare(_ dataset: Dataset, _ witness: borrowing WitnessFile, at place: [UInt32]) {
     // A group's length is of the bytes, and DCMTK computes it anew.
     for tag in dataset.tags where tag.element != 0 {
-      guard let length = dataset.bytes(tag)?.count, length > 0 else { continue }
+      guard dataset.bytes(tag)?.isEmpty == false else { continue }
       let path = place + [tag.rawValue]
       switch witness.value(path) {
       case .items(let count):
@@ -31,13 +31,11 @@ public struct HeaderComparison: Sendable, Hashable {
         guard items.count == count else { continue }
         for (number, item) in items.enumerated() { compare(item, witness, at: path + [UInt32(number)]) }
       case .text(let representation, let text):
-        guard let same = Self.agree(dataset, Tag(rawValue: tag.rawValue, representation: representation), text) else {
-          continue
-        }
-        note(same, path)
+        guard Self.isCompared(representation) else { continue }
+        note(Self.agree(dataset, Tag(rawValue: tag.rawValue, representation: representation), text), path)
       case nil:
         // Nothing to hold against a value without text; a number without one would be a difference.
-        if Self.isCompared(tag.representation), dataset.contains(tag) { note(false, path) }
+        if Self.isCompared(tag.representation) { note(false, path) }
       }
     }
   }
@@ -58,9 +56,7 @@ public struct HeaderComparison: Sendable, Hashable {
     }
   }
 
-  /// `nil` for a representation that is not compared.
-  private static func agree(_ dataset: Dataset, _ tag: Tag, _ text: [UInt8]) -> Bool? {
-    guard isCompared(tag.representation) else { return nil }
+  private static func agree(_ dataset: Dataset, _ tag: Tag, _ text: [UInt8]) -> Bool {
     let values = Dataset.split(text[...]).map(Dataset.ascii)
     guard tag.representation.valueSize != nil else {
       // A decimal comma and the like are text that both give as it stands.

@@ -13,13 +13,13 @@ internal import CDICOM
   private let handle: OpaquePointer
 
   init(path: String) throws(DICOMError) {
-    var status: Int32 = 0
     var message = [CChar](repeating: 0, count: 256)
-    guard let handle = unsafe cdicom_file_open(path, &status, &message, message.count) else {
-      let reason = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-      var error = DICOMError(status == 4 ? .environment : .malformed, "DCMTK cannot read it: \(reason)")
-      error.path = path
-      throw error
+    var opened: OpaquePointer?
+    let status = unsafe cdicom_file_open(path, &opened, &message, message.count)
+    guard let handle = unsafe opened else {
+      throw DICOMError(
+        status == CDICOM_ENVIRONMENT.rawValue ? .environment : .malformed,
+        "DCMTK cannot read it: \(String(shimMessage: message))", path: path)
     }
     unsafe self.handle = handle
   }
@@ -29,23 +29,19 @@ internal import CDICOM
   /// The value at the end of a path (tags, an item's number between two); `nil` where nothing stands there or it has
   /// no text.
   func value(_ path: [UInt32]) -> Value? {
-    var representation: (CChar, CChar, CChar) = (0, 0, 0)
+    var letters: [CChar] = [0, 0, 0]
     var (items, written) = (0, 0)
     var text = [UInt8](repeating: 0, count: 256)
-    while true {
-      let status = unsafe withUnsafeMutablePointer(to: &representation) { letters in
-        unsafe letters.withMemoryRebound(to: CChar.self, capacity: 3) { letters in
-          unsafe cdicom_file_attribute(handle, path, path.count, letters, &items, &text, text.count, &written)
-        }
-      }
-      if status == 1, written > text.count {
-        text = [UInt8](repeating: 0, count: written)
-        continue
-      }
-      guard status == 0 else { return nil }
-      let letters = (UInt8(bitPattern: representation.0), UInt8(bitPattern: representation.1))
-      let code = ValueRepresentation(code: UInt16(letters.0) | UInt16(letters.1) << 8)
-      return code == .SQ ? .items(items) : .text(code, Array(text[..<written]))
+    var status = unsafe cdicom_file_attribute(
+      handle, path, path.count, &letters, &items, &text, text.count, &written)
+    if status == CDICOM_NEEDS_ROOM.rawValue {
+      text = [UInt8](repeating: 0, count: written)
+      status = unsafe cdicom_file_attribute(
+        handle, path, path.count, &letters, &items, &text, text.count, &written)
     }
+    guard status == CDICOM_OK.rawValue else { return nil }
+    let code = letters.prefix(2).map { UInt16(UInt8(bitPattern: $0)) }
+    let representation = ValueRepresentation(code: code[0] | code[1] << 8)
+    return representation == .SQ ? .items(items) : .text(representation, Array(text[..<written]))
   }
 }

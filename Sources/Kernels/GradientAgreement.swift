@@ -18,28 +18,17 @@ public enum GradientAgreement {
     var sums = [SIMD8<Float>](repeating: .zero, count: shifts * shifts)
     let (first, end) = (border + range, side - border - range)
     guard first < end else { return sums }
-    unsafe x.withUnsafeBufferPointer { x in
-      unsafe y.withUnsafeBufferPointer { y in
-        unsafe movingX.withUnsafeBufferPointer { movingX in
-          unsafe movingY.withUnsafeBufferPointer { movingY in
-            for row in first..<end {
-              for dy in 0..<shifts {
-                let line = row * side + first
-                let moved = line + (dy - range) * side - range
-                for dx in 0..<shifts {
-                  // A row's sum first: float sums of a few pixels lose less than those of a window.
-                  var sum = SIMD8<Float>.zero
-                  for step in 0..<end - first {
-                    let product =
-                      unsafe x[line &+ step] * movingX[moved &+ dx &+ step]
-                      + y[line &+ step] * movingY[moved &+ dx &+ step]
-                    sum += product * product
-                  }
-                  sums[dy * shifts + dx] += sum
-                }
-              }
-            }
+    for row in first..<end {
+      for dy in 0..<shifts {
+        let moved = (dy - range) * side - range
+        for dx in 0..<shifts {
+          // A row's sum first: float sums of a few pixels lose less than those of a window.
+          var sum = SIMD8<Float>.zero
+          for k in row * side + first..<row * side + end {
+            let product = x[k] * movingX[k + moved + dx] + y[k] * movingY[k + moved + dx]
+            sum += product * product
           }
+          sums[dy * shifts + dx] += sum
         }
       }
     }

@@ -8,8 +8,9 @@ internal import Kernels
 /// outline (maximum Feret diameter, by convex hull and rotating calipers), the largest over the planes, the first of
 /// equals. Unit: millimetres. One voxel measures its own longer side; an empty region has none.
 ///
-/// `SizeOfMesh` has PyRadiomics' `Maximum2DDiameter...`, which is never shorter. The interval covers the diameter, in the plane, of an object whose voxels are inside when their
-/// centres are: digitisation alone, neither the reader's outline nor the position of the slices.
+/// `SizeOfMesh` has PyRadiomics' `Maximum2DDiameter...`, which is never shorter. The interval covers the diameter, in the
+/// plane, of an object whose voxels are inside when their centres are: digitisation alone, neither the reader's outline
+/// nor the position of the slices.
 public struct PlanarDiameter: Sendable, Equatable {
   /// Which index of the grid is constant in the planes.
   public enum GridPlane: Sendable, Hashable { case slice, row, column }
@@ -62,6 +63,7 @@ struct PlaneStack {
   let firstIndex: Int
   /// Millimetres between the plane's pixels: along its rows, along its columns.
   let spacing: SIMD2<Double>
+  /// Pixels of a plane: along its rows, along its columns.
   let width: Int
   let height: Int
   /// `count` planes of `height` rows of `width` zeros and ones.

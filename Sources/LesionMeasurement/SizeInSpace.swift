@@ -73,17 +73,8 @@ private struct OutlineCorners {
   let positions: [Vector3]
 
   init(_ region: Region) {
-    let (columns, rows, slices) = (region.columns.count, region.rows.count, region.slices.count)
-    let area = columns * rows
-    var points: [Vector3] = []
-    for slice in 0...slices {
-      let steps = PlaneHull(
-        stepsBetween: slice > 0 ? (slice - 1) * area : nil, slice < slices ? slice * area : nil, of: region.members,
-        columns: columns, rows: rows)
-      points += steps.corners.map { Vector3($0.x, $0.y, Double(slice) - 0.5) }
-      guard slice < slices else { break }
-      let outline = PlaneHull(outlineOf: region.members, offset: slice * area, columns: columns, rows: rows)
-      points += outline.corners.map { Vector3($0.x, $0.y, Double(slice)) }
+    var points = (PlaneStack(region, .slice)?.meshHulls ?? []).flatMap { place, hull in
+      hull.corners.map { Vector3($0.x, $0.y, place) }
     }
     if !region.geometry.isSheared {
       points = Self.corners(points, constant: \.y, \.x, \.z)

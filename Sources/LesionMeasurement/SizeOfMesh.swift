@@ -18,15 +18,22 @@ public enum SizeOfMesh {
 }
 
 extension PlaneStack {
-  fileprivate var meshDiameter: Double {
+  /// The hulls of the mesh's planes: at each plane of voxels (`place` an index from 0) the outlines of all parts, and
+  /// half-way between two of them, and beyond the ends, the vertices on the steps from one to the next.
+  var meshHulls: [(place: Double, hull: PlaneHull)] {
     let area = width * height
-    var longest = 0.0
+    var hulls: [(place: Double, hull: PlaneHull)] = []
     for index in 0...count {
       let (before, here) = (index > 0 ? (index - 1) * area : nil, index < count ? index * area : nil)
-      var hulls = [PlaneHull(stepsBetween: before, here, of: members, columns: width, rows: height)]
-      if let here { hulls.append(PlaneHull(outlineOf: members, offset: here, columns: width, rows: height)) }
-      for hull in hulls { longest = max(longest, hull.farthestPair(spacing: spacing)?.distance ?? 0) }
+      let steps = PlaneHull(stepsBetween: before, here, of: members, columns: width, rows: height)
+      hulls.append((Double(index) - 0.5, steps))
+      guard let here else { break }
+      hulls.append((Double(index), PlaneHull(outlineOf: members, offset: here, columns: width, rows: height)))
     }
-    return longest
+    return hulls
+  }
+
+  fileprivate var meshDiameter: Double {
+    meshHulls.reduce(0) { max($0, $1.hull.farthestPair(spacing: spacing)?.distance ?? 0) }
   }
 }

@@ -1,4 +1,5 @@
 internal import CDICOM
+internal import DICOM
 internal import Findings
 public import Foundation
 internal import Imaging
@@ -153,8 +154,7 @@ public enum DICOMReport {
   }
 
   private static func failure(_ object: String, _ message: [CChar]) -> Failure {
-    let text = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return Failure(description: "writing the DICOM \(object) failed: \(text)")
+    Failure(description: "writing the DICOM \(object) failed: \(String(shimMessage: message))")
   }
 
   private static func replace(_ file: URL, write: (String) throws(Failure) -> Void) throws(Failure) {

@@ -43,7 +43,8 @@ private final class CannedServer: Sendable {
     }
   }
 
-  /// Ends the thread's waiting; the thread closes the descriptor, whose number another server could get while it is still in use here.
+  /// Ends the thread's waiting; the thread closes the descriptor, whose number another server could get while it is
+  /// still in use here.
   func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 }
 

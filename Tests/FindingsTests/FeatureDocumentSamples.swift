@@ -34,8 +34,8 @@ enum FeatureDocumentSamples {
       location: findings.location(centroid: .zero, nil, levelConfidence: nil, reason: reason),
       size: findings.size(
         sagittal: nil, space: nil, inPlane: nil, meshInPlane: nil, location: nil, seriesInstanceUID: nil,
-        sopInstanceUID: nil,
-        frameNumber: nil, reason: reason), signal: signals, signalAxial: signals, margin: MarginRecord(),
+        sopInstanceUID: nil, frameNumber: nil, reason: reason), signal: signals, signalAxial: signals,
+      margin: MarginRecord(),
       extent: findings.extent(nil, hasCanal: false, reason: reason),
       enhancement: findings.enhancement(nil, seriesInstanceUID: nil, reason: reason),
       enhancementAxial: findings.enhancement(nil, seriesInstanceUID: nil, reason: reason),

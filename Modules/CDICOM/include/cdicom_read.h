@@ -15,10 +15,10 @@ extern "C" {
 
 typedef struct cdicom_file cdicom_file;
 
-/* Opens a file with or without preamble; values of more than 4096 bytes stay on disk until they are asked for. NULL, with
-   a status and a message, where DCMTK cannot read it or its data dictionary is missing. */
-CDICOM_READ_API cdicom_file *cdicom_file_open(
-  const char *path, int *status, char *message, size_t message_capacity);
+/* Opens a file with or without preamble; values of more than 4096 bytes stay on disk until they are asked for. *file is
+   NULL, with a status and a message, where DCMTK cannot read it or its data dictionary is missing. */
+CDICOM_READ_API int cdicom_file_open(
+  const char *path, cdicom_file **file, char *message, size_t message_capacity);
 CDICOM_READ_API void cdicom_file_close(cdicom_file *file);
 
 /* What stands at the end of a path: tags as group << 16 | element, an item's number (from 0) between two of them, as in

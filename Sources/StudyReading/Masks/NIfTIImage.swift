@@ -1,4 +1,5 @@
 import CNIfTI
+import DICOM
 import Foundation
 import Imaging
 
@@ -23,23 +24,19 @@ struct NIfTIImage {
       let file = unsafe path.withCString({ text in
         unsafe cnifti_open(text, Int64(limits.maximumBytes), &header, &message, message.count)
       })
-    else { throw MaskError(file: name, reason: Self.text(message)) }
+    else { throw MaskError(file: name, reason: String(shimMessage: message)) }
     defer { unsafe cnifti_close(file) }
     var bytes = [UInt8](repeating: 0, count: Int(header.voxels) * Int(header.bytes_per_voxel))
     let failed = unsafe bytes.withUnsafeMutableBytes { buffer in
       unsafe cnifti_read(file, buffer.baseAddress, buffer.count, &message, message.count)
     }
-    guard failed == 0 else { throw MaskError(file: name, reason: Self.text(message)) }
+    guard failed == 0 else { throw MaskError(file: name, reason: String(shimMessage: message)) }
     let extent = unsafe withUnsafeBytes(of: header.size) { unsafe Array($0.bindMemory(to: Int64.self)).map(Int.init) }
     size = Array(extent[0..<3])
     volumes = extent[3...].reduce(1, *)
     (origin, axes, warnings) = Self.placement(header)
     voxels = RawVoxels(
       bytes: bytes, type: Self.type(header.data_type), slope: Float(header.slope), intercept: Float(header.intercept))
-  }
-
-  private static func text(_ message: [CChar]) -> String {
-    String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   private static func type(_ code: Int32) -> RawVoxels.NumberType {
