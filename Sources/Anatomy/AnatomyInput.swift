@@ -11,10 +11,12 @@ public struct AnatomyInput: Sendable {
   public var fatSuppressed: Bool?
   /// The series shows the spine from head to sacrum and may serve to count levels.
   public var wholeSpine: Bool
+  /// Drawn lesions, in the series' frame of reference: bodies are outlined as though marrow were there.
+  public var lesions: [Region]
 
   public init(
     seriesInstanceUID: String, volume: Volume, plane: Plane, weighting: Weighting, contrast: ContrastPhase = .pre,
-    fatSuppressed: Bool? = nil, wholeSpine: Bool = false
+    fatSuppressed: Bool? = nil, wholeSpine: Bool = false, lesions: [Region] = []
   ) {
     self.seriesInstanceUID = seriesInstanceUID
     self.volume = volume
@@ -23,5 +25,6 @@ public struct AnatomyInput: Sendable {
     self.contrast = contrast
     self.fatSuppressed = fatSuppressed
     self.wholeSpine = wholeSpine
+    self.lesions = lesions
   }
 }

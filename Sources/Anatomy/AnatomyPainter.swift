@@ -49,7 +49,8 @@ struct AnatomyPainter {
       paintBodies(slice: slice, target: target, origin: origin, right: right, down: down, &structures, &levels)
     }
     return AnatomyMap(
-      geometry: geometry, structures: structures, levels: levels, levelsAreOrdinal: levelsAreOrdinal)
+      geometry: geometry, structures: structures, levels: levels, levelsAreOrdinal: levelsAreOrdinal,
+      isFoundInPixels: true)
   }
 
   /// Bodies are tested voxel by voxel against their outlines, so that the fine grid's detail is kept.

@@ -172,6 +172,9 @@ public struct AnatomyParameters: Sendable, Codable, Equatable {
     public var signalChange = 0.3
     /// Largest half width in units of the depth; bodies are 1.2 to 1.5 times as wide as deep.
     public var halfWidth = 0.74
+    /// A drawn lesion up to this many times as long as a body lies in one vertebra, not across a disc: discs have a
+    /// fifth to a third of a body's height.
+    public var longestReplaced = 1.25
 
     public init() {}
   }

@@ -10,7 +10,6 @@ struct CanalTrace: Sendable {
   /// The line through the bodies' middles, with its own stations: along it bodies keep their true height where the
   /// spine is curved. `u` runs from it to the front.
   let axis: StraightSpine
-  let axisPicture: StraightPicture
   /// Body depth at each station of the axis.
   let axisBodyDepth: [Double]
   /// For each station of the axis the canal's station behind it.
@@ -42,8 +41,6 @@ struct CanalTrace: Sendable {
         guard let axis = StraightSpine(course: line, stack: stack, tangentReach: reach) else { return nil }
         bodyDepth = depth
         self.axis = axis
-        axisPicture = StraightPicture(
-          axis, stack: stack, firstU: -40, lastU: 40, halfThickness: parameters.vertebrae.midlineReach)
         let nearest = axis.nearestStations(of: line)
         axisBodyDepth = nearest.map { depth[$0] }
         canalStationOfAxis = nearest

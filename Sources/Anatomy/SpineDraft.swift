@@ -44,16 +44,23 @@ struct SpineDraft: Sendable {
       stacks.append(view.resampled(like: stack.geometry))
       used.append(other.seriesInstanceUID)
     }
-    var profiles = [EndPlateProfile(picture: trace.axisPicture, parameters: parameters.vertebrae)]
-    for view in stacks.dropFirst() {
-      let picture = StraightPicture(
-        trace.axis, stack: view, firstU: -40, lastU: 40, halfThickness: parameters.vertebrae.midlineReach)
-      profiles.append(EndPlateProfile(picture: picture, parameters: parameters.vertebrae))
+    func foundBoxes(in stacks: [WorkingStack]) -> BodyBoxes {
+      let profile = EndPlateProfile(
+        joining: stacks.map { view in
+          let picture = StraightPicture(
+            trace.axis, stack: view, firstU: -40, lastU: 40, halfThickness: parameters.vertebrae.midlineReach)
+          return EndPlateProfile(picture: picture, parameters: parameters.vertebrae)
+        })
+      let chain = SegmentChain(parameters: parameters.vertebrae).bodies(
+        profile: profile, bodyDepth: trace.axisBodyDepth)
+      return BodyBoxes(chain: chain, profile: profile, trace: trace, parameters: parameters.vertebrae)
     }
-    let profile = EndPlateProfile(joining: profiles)
-    let chain = SegmentChain(parameters: parameters.vertebrae).bodies(
-      profile: profile, bodyDepth: trace.axisBodyDepth)
-    let boxes = BodyBoxes(chain: chain, profile: profile, trace: trace, parameters: parameters.vertebrae)
+    var boxes = foundBoxes(in: stacks)
+    let marrow = ReplacedMarrow(parameters: parameters.outline, stacks: stacks, trace: trace)
+    if let restored = marrow.restored(lesions: input.lesions, boxes: boxes.boxes) {
+      stacks = restored
+      boxes = foundBoxes(in: stacks)
+    }
     let outliner = BodyOutliner(parameters: parameters.outline, stacks: stacks, axis: trace.axis)
     var vertebrae: [Vertebra] = []
     for box in boxes.boxes {

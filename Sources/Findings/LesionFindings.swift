@@ -17,7 +17,8 @@ public struct LesionFindings: Sendable {
     var reasons: [String: String] = [:]
     guard let measured else {
       for name in [
-        "level", "region", "level_confidence", "whole_vertebra", "posterior_elements_invaded", "collapse_percent",
+        "level", "region", "level_confidence", "whole_vertebra", "replaced_body_fraction", "replaced_core_fraction",
+        "posterior_elements_invaded", "collapse_percent",
       ] { reasons[name] = reason }
       record.reasons = reasons.merging(["part": reason]) { first, _ in first }
       return record
@@ -37,7 +38,15 @@ public struct LesionFindings: Sendable {
       for name in ["level", "region", "level_confidence"] { reasons[name] = "the anatomy has no level near the lesion" }
     }
     record.wholeVertebra = measured.replacedBodyShare == nil ? nil : measured.isWholeVertebra
-    if record.wholeVertebra == nil { reasons["whole_vertebra"] = "the anatomy has no vertebral body near the lesion" }
+    record.replacedBodyFraction = measured.replacedBodyShare
+    record.replacedCoreFraction = measured.replacedCoreShare
+    if record.wholeVertebra == nil {
+      for name in ["whole_vertebra", "replaced_body_fraction", "replaced_core_fraction"] {
+        reasons[name] = "the anatomy has no vertebral body near the lesion"
+      }
+    } else if record.replacedCoreFraction == nil {
+      reasons["replaced_core_fraction"] = "the vertebral body is too thin to have a core on this grid"
+    }
     record.posteriorElementsInvaded = measured.posteriorInvaded
     record.collapsePercent = measured.collapsePercent
     if record.collapsePercent == nil {
@@ -59,22 +68,38 @@ public struct LesionFindings: Sendable {
         ].map { ($0, reason) })
       return record
     }
-    record.class = measured.isExtraosseous ? .extraosseous : .intraosseous
-    record.extraosseousFraction = measured.extraosseousFraction
-    record.epiduralFraction = measured.epiduralFraction
-    record.paraspinalFraction = measured.paraspinalFraction
+    var reasons: [String: String] = [:]
+    record.class = measured.isExtraosseous.map { $0 ? .extraosseous : .intraosseous } ?? .indeterminate
     switch measured.mass {
     case .none: record.massFormation = .none
     case .expansile: record.massFormation = .expansile
     case .subligamentous: record.massFormation = .subligamentous
     case .infiltrative: record.massFormation = .infiltrative
+    case .indeterminate: record.massFormation = .indeterminate
+    }
+    record.epiduralFraction = measured.epiduralFraction
+    if measured.hasContour {
+      record.extraosseousFraction = measured.extraosseousFraction
+      record.paraspinalFraction = measured.paraspinalFraction
+    } else {
+      let why = "the anatomy has only an envelope of the posterior elements, no contour"
+      for name in ["extraosseous_fraction", "paraspinal_fraction"] { reasons[name] = why }
+      let thickness = measured.thicknessMm.rounded1
+      if measured.isExtraosseous == nil {
+        for name in ["class", "mass_formation"] {
+          reasons[name] = "\(why); \(thickness) mm thick, the lesion may lie in bone or beyond it"
+        }
+      } else {
+        reasons["class"] = "from the lesion's thickness, \(thickness) mm: \(why)"
+      }
     }
     record.canalNarrowingPercent = measured.canalNarrowingPercent
     record.canalNarrowingMm = measured.canalNarrowingMm
     if measured.canalNarrowingPercent == nil {
       let why = "no spinal canal beside the lesion in the anatomy"
-      record.reasons = ["canal_narrowing_percent": why, "canal_narrowing_mm": why]
+      for name in ["canal_narrowing_percent", "canal_narrowing_mm"] { reasons[name] = why }
     }
+    record.reasons = reasons.isEmpty ? nil : reasons
     return record
   }
 

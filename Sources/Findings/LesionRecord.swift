@@ -69,6 +69,10 @@ public struct LocationRecord: Codable, Sendable, Equatable {
   @Nullable public var region: String?
   @Nullable public var levelConfidence: Double?
   @Nullable public var wholeVertebra: Bool?
+  /// The largest share of a vertebral body that the lesion replaces.
+  @Nullable public var replacedBodyFraction: Double?
+  /// The same share of that body's core, which outlines drawn apart do not blur.
+  @Nullable public var replacedCoreFraction: Double?
   @Nullable public var posteriorElementsInvaded: Bool?
   /// Loss of height of the vertebral body against its neighbours, in per cent.
   @Nullable public var collapsePercent: Double?

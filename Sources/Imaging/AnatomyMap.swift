@@ -28,14 +28,20 @@ public struct AnatomyMap: Sendable {
   /// The levels only keep the vertebrae apart and in order from head to feet: nothing anchors their count, so that
   /// their names mean nothing.
   public let levelsAreOrdinal: Bool
+  /// The outlines were found in pixels rather than drawn or given: they are sure to a millimetre or two, not to a voxel.
+  public let isFoundInPixels: Bool
 
   /// Traps when an array does not fill the grid.
-  public init(geometry: VolumeGeometry, structures: [UInt8], levels: [UInt8], levelsAreOrdinal: Bool = false) {
+  public init(
+    geometry: VolumeGeometry, structures: [UInt8], levels: [UInt8], levelsAreOrdinal: Bool = false,
+    isFoundInPixels: Bool = false
+  ) {
     precondition(structures.count == geometry.count && levels.count == geometry.count, "one value for each voxel")
     self.geometry = geometry
     self.structures = structures
     self.levels = levels
     self.levelsAreOrdinal = levelsAreOrdinal
+    self.isFoundInPixels = isFoundInPixels
   }
 
   /// The structure of a voxel; `background` for an unknown raw value.

@@ -31,7 +31,8 @@ extension StudyRun {
       }
       return AnatomyInput(
         seriesInstanceUID: entry.uid, volume: slab.volume, plane: known.plane, weighting: known.weighting,
-        contrast: known.contrast, fatSuppressed: known.fatSuppressed, wholeSpine: known.wholeSpine)
+        contrast: known.contrast, fatSuppressed: known.fatSuppressed, wholeSpine: known.wholeSpine,
+        lesions: lesions.lesions.compactMap { $0.carried[index] != nil ? $0.region : nil })
     }
     let finder = SpineFinder(parameters: configuration.anatomy)
     do throws(AnatomyFailure) {

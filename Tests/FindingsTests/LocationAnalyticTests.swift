@@ -80,7 +80,7 @@ private struct BoxSpine {
     let found = read(BoxSpine.ball(Vector3(0, 0, 0), 9))
     #expect(found.part == .vertebralBody)
     #expect(found.level == .l3 && found.levels == [.l3])
-    #expect(!found.isExtraosseous && found.mass == .none)
+    #expect(found.isExtraosseous == false && found.mass == .none)
     #expect(!found.isWholeVertebra && !found.isPosteriorInfiltration)
     #expect(found.bodyFraction > 0.99)
     #expect(found.canalNarrowingPercent == 0)
@@ -88,14 +88,14 @@ private struct BoxSpine {
 
   @Test func `a lesion that ends at the cortex stays inside when it is drawn a pixel too wide`() {
     let touching = read { abs($0.x) <= 10 && $0.y >= -15 && $0.y <= 0 && abs($0.z) <= 8 }
-    #expect(!touching.isExtraosseous)
+    #expect(touching.isExtraosseous == false)
     let slicesTooFar = read { abs($0.x) <= 20 && abs($0.y) <= 8 && abs($0.z) <= 8 }
-    #expect(!slicesTooFar.isExtraosseous)
+    #expect(slicesTooFar.isExtraosseous == false)
   }
 
   @Test func `a lesion that breaks through the front by five millimetres is extraosseous`() {
     let found = read { abs($0.x) <= 10 && $0.y >= -19.5 && $0.y <= 0 && abs($0.z) <= 8 }
-    #expect(found.isExtraosseous)
+    #expect(found.isExtraosseous == true)
     // 5.5 of 19.5 mm lie outside, less the tolerance of 1.5 mm.
     #expect(abs(found.extraosseousFraction - 4.0 / 19.5) < 0.06)
     #expect(found.part == .vertebralBody)
@@ -109,7 +109,7 @@ private struct BoxSpine {
       eaten.levels[eaten.geometry.offset(column: c, row: r, slice: s)] = 0
     }
     let found = read(inside, on: eaten)
-    #expect(!found.isExtraosseous && found.part == .vertebralBody && found.level == .l3)
+    #expect(found.isExtraosseous == false && found.part == .vertebralBody && found.level == .l3)
   }
 
   @Test func `a body of which the labels keep only an edge is completed from its neighbours`() {
@@ -120,13 +120,13 @@ private struct BoxSpine {
       eaten.levels[eaten.geometry.offset(column: c, row: r, slice: s)] = 0
     }
     let found = read(inside, on: eaten)
-    #expect(!found.isExtraosseous && found.level == .l3)
+    #expect(found.isExtraosseous == false && found.level == .l3)
     #expect(found.isWholeVertebra)
   }
 
   @Test func `a replaced body is a whole vertebra, two thirds of it are not`() {
     let whole = read { abs($0.x) <= 16 && abs($0.y) <= 14 && abs($0.z) <= 12 }
-    #expect(whole.isWholeVertebra && !whole.isExtraosseous)
+    #expect(whole.isWholeVertebra && whole.isExtraosseous == false)
     let part = read { abs($0.x) <= 16 && $0.y >= -14 && $0.y <= 5 && abs($0.z) <= 12 }
     #expect(!part.isWholeVertebra)
     #expect(abs(part.replacedBodyShare! - 19.0 / 28) < 0.05)
@@ -136,12 +136,12 @@ private struct BoxSpine {
     let lump = read(BoxSpine.ball(Vector3(0, 46, 0), 6))
     #expect(lump.part == .posteriorElements && lump.posteriorInvaded && !lump.isPosteriorInfiltration)
     let arch = read { BoxSpine.label($0).0 == .posteriorElements && abs($0.z) <= 9 }
-    #expect(arch.part == .posteriorElements && arch.isPosteriorInfiltration && !arch.isExtraosseous)
+    #expect(arch.part == .posteriorElements && arch.isPosteriorInfiltration && arch.isExtraosseous == false)
   }
 
   @Test func `a large mass behind the canal is posterior, expansile, epidural and narrows the canal`() {
     let found = read(BoxSpine.ball(Vector3(0, 44, 0), 22))
-    #expect(found.part == .posteriorElements && found.isExtraosseous && found.mass == .expansile)
+    #expect(found.part == .posteriorElements && found.isExtraosseous == true && found.mass == .expansile)
     #expect(found.epiduralFraction > 0.02 && found.paraspinalFraction > 0.1)
     // The ball reaches 6 of the canal's 14 mm in its middle.
     #expect(found.canalNarrowingPercent! > 25 && found.canalNarrowingPercent! < 50)
@@ -152,7 +152,7 @@ private struct BoxSpine {
     let found = read { p in
       abs(p.x) <= 10 && p.z > -40 && p.z < 40 && p.y < -14 && p.y > -21 || BoxSpine.ball(Vector3(0, -6, 0), 7)(p)
     }
-    #expect(found.isExtraosseous && found.mass == .subligamentous)
+    #expect(found.isExtraosseous == true && found.mass == .subligamentous)
     #expect(found.part == .vertebralBody)
   }
 
@@ -197,5 +197,40 @@ private struct BoxSpine {
     let one = spine.region { ($0 - spine.geometry.position(column: 40, row: 85, slice: 10)).length < 0.1 }
     #expect(one.count == 1)
     #expect(LocationReader.measure(one, LocationOutline(spine.map), parameters)?.part == .vertebralBody)
+  }
+
+  /// The same labels as though they had been found in pixels.
+  private func readFound(_ inside: (Vector3) -> Bool) -> LocationMeasurement {
+    let found = AnatomyMap(
+      geometry: spine.geometry, structures: spine.structures, levels: spine.levels, isFoundInPixels: true)
+    return LocationReader.measure(spine.region(inside), LocationOutline(found), parameters)!
+  }
+
+  @Test func `a body whose outline was found two pixels too wide is still a whole vertebra`() {
+    // 28 x 24 x 20 of 32 x 28 x 24 mm: 62 % of the outlined body, all of what lies deeper than the tolerance.
+    let replaced: (Vector3) -> Bool = { abs($0.x) <= 14 && abs($0.y) <= 12 && abs($0.z) <= 10 }
+    let found = readFound(replaced)
+    #expect(found.isWholeVertebra)
+    #expect(found.replacedBodyShare! < parameters.wholeVertebraShare)
+    #expect(found.replacedCoreShare! > 0.95)
+    #expect(!read(replaced).isWholeVertebra)
+    // A ball within the body takes neither most of the body nor most of its core.
+    #expect(!readFound(BoxSpine.ball(Vector3(0, 0, 0), 12)).isWholeVertebra)
+  }
+
+  @Test func `without a contour of the arch a lesion's thickness tells bone from mass, and between them nothing does`()
+  {
+    // Plates behind the canal, 40 mm long: thickness is their depth from front to back.
+    func plate(_ depth: Double) -> LocationMeasurement {
+      readFound { abs($0.x) <= 12 && $0.y > 36 && $0.y <= 36 + depth && abs($0.z) <= 20 }
+    }
+    let thin = plate(7)
+    #expect(thin.part == .posteriorElements && thin.isExtraosseous == false && thin.mass == .none)
+    let between = plate(13)
+    #expect(between.isExtraosseous == nil && between.mass == .indeterminate && !between.hasContour)
+    let thick = readFound(BoxSpine.ball(Vector3(0, 46, 0), 12))
+    #expect(thick.isExtraosseous == true && thick.mass == .expansile)
+    // The ball's poles fall between slices of 4 mm.
+    #expect(thick.thicknessMm > 24 - 5 && thick.thicknessMm <= 24)
   }
 }

@@ -77,6 +77,17 @@ struct LocationBones {
       slice: slices.lowerBound + place / (width * height))
   }
 
+  /// Which voxels lie deeper in the bodies than the outline is sure of: a slice's step counts for no more than that, so
+  /// that the outermost slices, partial volume of the bone's side walls, are not core.
+  func core(deeperThan tolerance: Double) -> [Bool] {
+    let spacing = SIMD3(
+      map.geometry.spacing.x, map.geometry.spacing.y, min(map.geometry.spacing.z, tolerance * 0.95))
+    let inside = DistanceTransform.insideDistance(
+      mask: body.map { $0 == 0 ? 0 : 1 }, columns: width, rows: height, slices: depth, spacing: spacing)
+    let half = (spacing.x * spacing.y).squareRoot() / 2
+    return inside.map { Double($0) - half > tolerance }
+  }
+
   /// Each level's labelled body made convex in each slice; a body that lost much of its volume is completed from the
   /// convex outline that it shares with its neighbours and the discs between.
   private static func bodies(

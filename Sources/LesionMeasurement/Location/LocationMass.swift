@@ -8,7 +8,8 @@ enum LocationMass {
     _ measured: LocationMeasurement, _ outside: [LocationSamples.Point], _ outline: LocationOutline,
     _ parameters: LocationParameters
   ) -> LocationMeasurement.Mass {
-    guard measured.isExtraosseous else { return .none }
+    guard let isExtraosseous = measured.isExtraosseous else { return .indeterminate }
+    guard isExtraosseous else { return .none }
     if isSubligamentous(outside, outline, parameters) { return .subligamentous }
     return measured.lump >= parameters.lumpShare ? .expansile : .infiltrative
   }

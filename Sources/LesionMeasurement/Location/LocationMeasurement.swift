@@ -3,7 +3,7 @@ public import Imaging
 /// Where a lesion sits in the spine and how it spreads, from a label map: see `LocationReader`.
 public struct LocationMeasurement: Sendable, Equatable {
   public enum Part: Sendable { case vertebralBody, posteriorElements }
-  public enum Mass: Sendable { case none, expansile, subligamentous, infiltrative }
+  public enum Mass: Sendable { case none, expansile, subligamentous, infiltrative, indeterminate }
   /// Lesions without a border of their own: they have no size (the paper's rule), and their margin is ill-defined.
   public enum Borderless: Sendable { case wholeVertebra, posteriorInfiltration }
 
@@ -15,8 +15,10 @@ public struct LocationMeasurement: Sendable, Equatable {
   public var levels: [VertebralLevel] = []
   /// Share of the lesion's bone that lies in `level`.
   public var levelShare = 0.0
-  /// Largest share of a body that the lesion replaces, and that body's loss of height; the latter `nil` for none.
+  /// Largest share of a body that the lesion replaces, the share of that body's core (what lies deeper than the
+  /// contour's tolerance; `nil` where nothing does), and that body's loss of height (`nil` for none).
   public var replacedBodyShare: Double?
+  public var replacedCoreShare: Double?
   public var collapsePercent: Double?
   public var isWholeVertebra = false
   /// Shares of the lesion's volume.
@@ -30,8 +32,14 @@ public struct LocationMeasurement: Sendable, Equatable {
   public var posteriorInvaded = false
   /// 95th percentile of the distance from the bone's contour of what lies outside it; 0 for nothing outside.
   public var reachMm = 0.0
-  public var isExtraosseous = false
+  /// `nil` where it cannot be told, and then the mass is indeterminate.
+  public var isExtraosseous: Bool? = false
   public var mass = Mass.none
+  /// The lesion's bone has an outline: posterior elements found in pixels are only an envelope, against which the
+  /// fractions outside mean nothing.
+  public var hasContour = true
+  /// Diameter of the largest ball that fits into the lesion, up to a slice's step too small.
+  public var thicknessMm = 0.0
   /// Largest inscribed ball's radius over that of the ball of equal volume.
   public var lump = 0.0
   /// Loss of the canal's cross-section at the narrowest, in per cent, and of its width front to back.

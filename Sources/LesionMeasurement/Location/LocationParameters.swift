@@ -11,9 +11,19 @@ public struct LocationParameters: Codable, Sendable, Equatable {
   /// ... and at least this share and volume of the lesion.
   public var extraosseousShare = 0.02
   public var extraosseousVolumeMm3 = 40.0
-  /// A whole vertebra is involved from this share of its body, or from the second in a body that lost this much of
-  /// its height (Genant's grade 2 begins at 25 %).
+  /// That share where the contour was found in pixels.
+  public var foundExtraosseousShare = 0.04
+  /// Posterior elements found in pixels have no contour. A lesion of theirs into which no thicker ball fits lies in
+  /// bone (laminae and spinous processes are 6 to 10 mm thick), ...
+  public var boneThicknessMm = 10.0
+  /// ... and one with such a ball forms a mass: pedicles and articular processes reach 15 mm. Between is not told.
+  public var massThicknessMm = 15.0
+  /// A whole vertebra is involved from this share of its body, ...
   public var wholeVertebraShare = 0.8
+  /// ... where the outline was found in pixels, from that share of the core that lies deeper than the contour's
+  /// tolerance (mask and outline differ at the edge), with at least this share of the body, ...
+  public var foundWholeShare = 0.55
+  /// ... or from this share of a body that lost this much of its height (Genant's grade 2 begins at 25 %).
   public var collapsedVertebraShare = 0.5
   public var collapsePercent = 25.0
   /// Posterior elements are invaded from this share of the lesion and this volume.

@@ -40,16 +40,17 @@ public enum LocationReader {
     result.extraosseousFraction = outsideVolume / total
     let distances = outside.map(\.distance).sorted()
     result.reachMm = distances.isEmpty ? 0 : distances[(distances.count - 1) * 95 / 100]
-    result.isExtraosseous =
-      result.reachMm >= parameters.extraosseousReachMm && result.extraosseousFraction >= parameters.extraosseousShare
-      && outsideVolume >= parameters.extraosseousVolumeMm3
     result.posteriorInvaded =
       result.posteriorFraction >= parameters.posteriorShare && inPosterior >= parameters.posteriorVolumeMm3
     result.part = part(centroid, bones, outline, inBody: inBody, inPosterior: inPosterior)
     addBodies(&result, region, bones, outline, parameters)
     if !outline.map.levelsAreOrdinal { addLevels(&result, byLevel, outline, parameters) }
     addSurroundings(&result, outside.map(\.point), bones, region, parameters)
-    result.lump = lump(region)
+    let inscribed = inscribedRadius(region)
+    result.thicknessMm = 2 * inscribed
+    result.lump = min(1, inscribed / cubeRoot(3 * region.volume / (4 * .pi)))
+    result.hasContour = !(outline.map.isFoundInPixels && result.part == .posteriorElements)
+    result.isExtraosseous = isExtraosseous(result, outsideVolume: outsideVolume, outline, parameters)
     result.mass = LocationMass.judge(result, outside.map(\.point), outline, parameters)
     result.isPosteriorInfiltration =
       result.posteriorInvaded && result.mass != .expansile && result.mass != .subligamentous
@@ -77,26 +78,42 @@ public enum LocationReader {
     _ result: inout LocationMeasurement, _ region: Region, _ bones: LocationBones, _ outline: LocationOutline,
     _ parameters: LocationParameters
   ) {
-    var replaced: [UInt8: (inside: Int, all: Int)] = [:]
+    var bodies: [UInt8: (all: Share, core: Share)] = [:]
+    let core = bones.core(deeperThan: parameters.contourToleranceMm)
     for place in bones.body.indices where bones.body[place] != 0 && bones.body[place] != 255 {
       let isInside = region.contains(bones.position(place))
-      let before = replaced[bones.body[place]] ?? (0, 0)
-      replaced[bones.body[place]] = (before.inside + (isInside ? 1 : 0), before.all + 1)
+      bodies[bones.body[place], default: (Share(), Share())].all.add(isInside)
+      if core[place] { bodies[bones.body[place], default: (Share(), Share())].core.add(isInside) }
     }
     for body in outline.bodies {
-      guard let counts = replaced[body.level.rawValue], counts.all > 0 else { continue }
-      let share = Double(counts.inside) / Double(counts.all)
+      guard let counted = bodies[body.level.rawValue], let share = counted.all.value else { continue }
       let collapse = body.collapsePercent ?? 0
-      if share >= parameters.wholeVertebraShare
+      let isCoreReplaced =
+        outline.map.isFoundInPixels && share >= parameters.foundWholeShare
+        && counted.core.value ?? 0 >= parameters.wholeVertebraShare
+      if share >= parameters.wholeVertebraShare || isCoreReplaced
         || share >= parameters.collapsedVertebraShare && collapse >= parameters.collapsePercent
       {
         result.isWholeVertebra = true
       }
       if share > (result.replacedBodyShare ?? -1) {
         result.replacedBodyShare = share
+        result.replacedCoreShare = counted.core.value
         result.collapsePercent = share > 0 ? body.collapsePercent : nil
       }
       if share >= parameters.levelBodyShare, !outline.map.levelsAreOrdinal { result.levels.append(body.level) }
+    }
+  }
+
+  private struct Share {
+    var inside = 0
+    var count = 0
+    /// `nil` for nothing counted.
+    var value: Double? { count == 0 ? nil : Double(inside) / Double(count) }
+
+    mutating func add(_ isInside: Bool) {
+      count += 1
+      if isInside { inside += 1 }
     }
   }
 
@@ -145,16 +162,30 @@ public enum LocationReader {
     result.canalNarrowingMm = narrowing?.millimetres
   }
 
-  /// Largest inscribed ball over the ball of equal volume.
-  private static func lump(_ region: Region) -> Double {
+  /// By what lies beyond the contour, or where posterior elements have none by whether the lesion is thicker than they.
+  private static func isExtraosseous(
+    _ measured: LocationMeasurement, outsideVolume: Double, _ outline: LocationOutline,
+    _ parameters: LocationParameters
+  ) -> Bool? {
+    guard measured.hasContour else {
+      if measured.thicknessMm <= parameters.boneThicknessMm { return false }
+      // The sacrum's alae are as thick as a mass.
+      if measured.level?.region == .sacral { return nil }
+      return measured.thicknessMm >= parameters.massThicknessMm ? true : nil
+    }
+    let share = outline.map.isFoundInPixels ? parameters.foundExtraosseousShare : parameters.extraosseousShare
+    return measured.reachMm >= parameters.extraosseousReachMm && measured.extraosseousFraction >= share
+      && outsideVolume >= parameters.extraosseousVolumeMm3
+  }
+
+  /// Radius in mm of the largest ball that fits into the lesion.
+  private static func inscribedRadius(_ region: Region) -> Double {
     let spacing = region.geometry.spacing
     let distances = DistanceTransform.insideDistance(
       mask: region.members, columns: region.columns.count, rows: region.rows.count, slices: region.slices.count,
       spacing: spacing, outsideIsBackground: true)
     let half = (spacing.x * spacing.y).squareRoot() / 2
-    let inscribed = Double(distances.max() ?? 0) - half
-    let equal = cubeRoot(3 * region.volume / (4 * .pi))
-    return equal > 0 ? min(1, max(0, inscribed / equal)) : 0
+    return max(0, Double(distances.max() ?? 0) - half)
   }
 }
 
