@@ -1,4 +1,5 @@
 internal import Foundation
+public import Imaging
 internal import Kernels
 
 /// How a surface coil's sensitivity falls off with depth, read from tissues that should have one signal each.
@@ -6,7 +7,8 @@ internal import Kernels
 /// The spine coil lies flat under the supine patient, so that sensitivity depends on the distance from the table, the
 /// posterior coordinate y. The signal of one tissue (paraspinal muscle; the marrow of one vertebra) at different y
 /// shows the slope: log S = a(tissue) + b y + c y^2, fitted by least squares over the medians of 4 mm bins, near the
-/// lesion's level, with a weak prior against curvature. Marrow has a gradient of its own (it is fattier around the
+/// lesion's level, with a prior against curvature in
+/// proportion to the slope. Marrow has a gradient of its own (it is fattier around the
 /// basivertebral vein), alike in all vertebrae: one unknown with a prior about zero. Muscles at depths of their own (psoas in front of
 /// the spine) hold another share of fat than those of the back: an offset each, with a prior about zero. What is wanted is
 /// only the difference between two depths, so the tissues' own brightness drops out. Compare Wallner and Edelman's signal
@@ -36,12 +38,14 @@ public struct CoilFallOff: Sendable {
   private let covariance: (Double, Double, Double)
   private let range: ClosedRange<Double>
   private let origin: Double
+  private let reach: Double
   private static let unit = 50.0
 
-  /// - Parameter z: level of the lesion; samples within the parameters' window of it are used.
+  /// - Parameter place: centroid of the lesion; samples within the parameters' window of its level, and no deeper
+  ///   than its reach, are used.
   /// - Returns: `nil` where the tissues do not reach over enough depth to show a slope.
-  public init?(_ profile: CoilProfile, near z: Double, parameters: SignalParameters) {
-    let tissues = profile.tissues(near: z)
+  public init?(_ profile: CoilProfile, near place: Vector3, parameters: SignalParameters) {
+    let tissues = profile.tissues(near: place)
     let depths = tissues.flatMap { tissue in tissue.bins.map(\.depth) }
     guard !tissues.isEmpty, depths.count >= tissues.count + 3 else { return nil }
     let origin = depths.reduce(0, +) / Double(depths.count)
@@ -64,34 +68,50 @@ public struct CoilFallOff: Sendable {
         system.add(row, log(bin.median))
       }
     }
-    // Of a bin's median, in log units: tissues are no more even than that.
-    let tissueSpread = 0.03
-    for offset in offsets.indices {
-      system.addPrior(unknown: tissues.count + offset, variance: pow(parameters.coilMuscleOffset / tissueSpread, 2))
+    let spread = parameters.coilTissueSpread
+    var deviations = [Double?](repeating: nil, count: count)
+    for offset in offsets.indices { deviations[tissues.count + offset] = parameters.coilMuscleOffset }
+    deviations[count - 3] = parameters.coilMarrowGradient
+    deviations[count - 2] = parameters.coilSlopePrior
+    // The curvature goes with the slope: from the prior's slope to the one that is found.
+    var solved: (unknowns: [Double], covariance: [[Double]])?
+    for _ in 0..<3 {
+      let slope = solved.map { abs($0.unknowns[count - 2]) } ?? parameters.coilSlopePrior
+      deviations[count - 1] = max(parameters.coilCurvatureFloor, parameters.coilCurvatureShare * slope)
+      var weighed = system
+      for (unknown, deviation) in deviations.enumerated() {
+        if let deviation { weighed.addPrior(unknown: unknown, variance: pow(deviation / spread, 2)) }
+      }
+      solved = weighed.solve()
     }
-    system.addPrior(unknown: count - 3, variance: pow(parameters.coilMarrowGradient / tissueSpread, 2))
-    system.addPrior(unknown: count - 2, variance: pow(parameters.coilSlopePrior / tissueSpread, 2))
-    system.addPrior(unknown: count - 1, variance: pow(parameters.coilCurvaturePrior / tissueSpread, 2))
-    guard let (solution, inverse) = system.solve() else { return nil }
+    guard let (solution, inverse) = solved else { return nil }
     let residual = rows.reduce(0) { sum, entry in
       let error = entry.value - zip(entry.row, solution).reduce(0) { $0 + $1.0 * $1.1 }
       return sum + error * error
     }
-    let variance = max(tissueSpread * tissueSpread, residual / Double(max(1, rows.count - count)))
+    let variance = max(pow(parameters.coilBinError, 2), residual / Double(max(1, rows.count - count)))
+    // The bins' errors are as large as they show, the priors' as they say, whatever the weights were.
+    let covariance = { (i: Int, j: Int) in
+      let priors = deviations.enumerated().reduce(0) { sum, entry in
+        guard let deviation = entry.element else { return sum }
+        return sum + inverse[i][entry.offset] * inverse[entry.offset][j] * pow(spread / deviation, 2)
+      }
+      return variance * inverse[i][j] + (spread * spread - variance) * priors
+    }
     slope = solution[count - 2]
     curvature = solution[count - 1]
-    covariance = (
-      variance * inverse[count - 2][count - 2], variance * inverse[count - 2][count - 1],
-      variance * inverse[count - 1][count - 1]
+    self.covariance = (
+      covariance(count - 2, count - 2), covariance(count - 2, count - 1), covariance(count - 1, count - 1)
     )
     range = (depths.min() ?? 0)...(depths.max() ?? 0)
     self.origin = origin
+    reach = parameters.coilReach
   }
 
   /// Sensitivity at `target` over that at `source` (posterior coordinates), and its relative standard error; `nil`
-  /// where the target lies more than 25 mm beyond the tissues that were seen.
+  /// where the target lies more than the parameters' reach beyond the tissues that were seen.
   public func factor(from source: Double, to target: Double) -> (factor: Double, relativeError: Double)? {
-    guard target >= range.lowerBound - 25, target <= range.upperBound + 25 else { return nil }
+    guard target >= range.lowerBound - reach, target <= range.upperBound + reach else { return nil }
     let (a, b) = ((source - origin) / Self.unit, (target - origin) / Self.unit)
     let (linear, square) = (b - a, b * b - a * a)
     let exponent = slope * linear + curvature * square
@@ -153,12 +173,13 @@ public struct CoilProfile: Sendable {
     var muscles: Int { 1 + (bins.map(\.muscle).max() ?? 0) }
   }
 
-  /// Medians of the samples near a level, for tissues that are seen in at least three bins.
-  func tissues(near z: Double) -> [Tissue] {
-    let window = (z - parameters.coilWindow)...(z + parameters.coilWindow)
+  /// Medians of the samples near a place and not far in front of it, for tissues that are seen in at least three bins.
+  func tissues(near place: Vector3) -> [Tissue] {
+    let window = (place.z - parameters.coilWindow)...(place.z + parameters.coilWindow)
     let fewest = max(1, parameters.coilMinimumBinVoxels)
     return tissues.enumerated().map { group, tissue in
       let bins = tissue.compactMap { bin -> (depth: Double, median: Double, muscle: Int)? in
+        guard bin.depth > place.y - parameters.coilReach else { return nil }
         if window.contains(bin.span.lowerBound), window.contains(bin.span.upperBound) {
           return bin.values.count >= fewest ? (bin.depth, bin.median, 0) : nil
         }

@@ -81,15 +81,18 @@ public struct MuscleReference: Sendable {
     return copy
   }
 
-  /// Variance of the mean, and its degrees of freedom: the blocks' own spread shared out over their effective number.
+  /// Variance of the mean, and its degrees of freedom: the blocks' own spread shared out over their effective
+  /// number, the coil's error, and what no reference is free of.
   var varianceOfMean: (variance: Double, degreesOfFreedom: Double) {
     let noiseVariance = (noise?.covarianceSum ?? standardDeviation * standardDeviation) / Double(voxels)
-    let coilVariance = coilRelativeError * coilRelativeError * mean * mean
+    let common = pow(parameters.muscleStandardError, 2) + coilRelativeError * coilRelativeError
+    let commonVariance = common * mean * mean
     guard let spread = blockVariance, effectiveBlocks > 1.5 else {
       let assumed = parameters.assumedSpread * mean
-      return (assumed * assumed + noiseVariance + coilVariance, 4)
+      return (assumed * assumed + noiseVariance + commonVariance, 4)
     }
-    return (max(spread / effectiveBlocks, noiseVariance) * coilFactor * coilFactor + coilVariance, effectiveBlocks - 1)
+    let own = max(spread / effectiveBlocks, noiseVariance) * coilFactor * coilFactor
+    return (own + commonVariance, effectiveBlocks - 1)
   }
 
   private var effectiveBlocks: Double {

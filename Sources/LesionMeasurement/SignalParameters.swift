@@ -14,6 +14,10 @@ public struct SignalParameters: Codable, Sendable, Hashable {
   public var minimumBlockVoxels = 16
   /// Relative spread from patch to patch taken where the muscle is too small to show one.
   public var assumedSpread = 0.05
+  /// Relative standard error that no reference is free of: what muscle near one level differs by from the patient's
+  /// muscle, beyond what its blocks show. Chosen on the phantom's development seeds, where intervals without it cover
+  /// 0.80 where they are narrowest.
+  public var muscleStandardError = 0.012
   /// A voxel of a muscle compartment is muscle within so many spreads of the most frequent local mean.
   public var pureMuscleWidth = 1.5
   /// Muscle of a compartment is read within this distance of the lesion's level, millimetres (a coil element's sensitivity changes
@@ -21,12 +25,21 @@ public struct SignalParameters: Codable, Sendable, Hashable {
   public var muscleWindow = 20.0
   /// The coil's fall-off is read within this distance of the lesion's level, millimetres: about one coil element.
   public var coilWindow = 45.0
+  /// Tissues deeper than the lesion by more than this, millimetres, do not show the coil: sagittal protocols saturate
+  /// what lies in front of the spine. Beyond the tissues that were seen the fall-off is not carried farther either.
+  public var coilReach = 25.0
   /// Bins of depth in which a tissue's median is taken, millimetres, and their fewest voxels.
   public var coilBin = 4.0
   public var coilMinimumBinVoxels = 12
-  /// Prior standard deviation of the curvature of log sensitivity over (50 mm)^2: an array coil's fall-off is nearly
-  /// exponential over the depth of the spine.
-  public var coilCurvaturePrior = 0.15
+  /// Standard deviation of a bin's median that the priors are weighed against, log signal: fat and vessels in tissues.
+  public var coilTissueSpread = 0.03
+  /// The least standard deviation of a bin's median, log signal, of which the error of the fall-off is reckoned.
+  public var coilBinError = 0.02
+  /// Prior standard deviation of the curvature of log sensitivity over (50 mm)^2, as a share of the slope over 50 mm: a
+  /// bare loop of 100 mm radius has 0.3 to 0.05 at depths of 50 to 90 mm, and an array's fall-off is nearly exponential.
+  public var coilCurvatureShare = 0.2
+  /// Curvature that is allowed where the slope is none.
+  public var coilCurvatureFloor = 0.02
   /// Prior standard deviation of the slope of log sensitivity over 50 mm: a bare loop of 100 mm radius has 0.7 at the
   /// depth of the spine, a vendor's normalization leaves a few tenths of it.
   public var coilSlopePrior = 0.5

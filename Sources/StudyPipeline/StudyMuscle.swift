@@ -30,8 +30,8 @@ struct StudyMuscle: Sendable {
   private(set) var warnings: [String] = []
   private var series: [Int: OnSeries] = [:]
   private var reasons: [Int: String] = [:]
-  /// The coil's fall-off as each series shows it at each lesion's level (LPS z).
-  private var fallOffs: [Int: [Double: CoilFallOff]] = [:]
+  /// The coil's fall-off as each series shows it at each lesion's centroid.
+  private var fallOffs: [Int: [Vector3: CoilFallOff]] = [:]
   private let parameters: SignalParameters
   /// Fewest voxels of muscle near a lesion's level: twelve blocks of sixteen.
   private static let fewestNear = 192
@@ -126,32 +126,32 @@ struct StudyMuscle: Sendable {
     guard let centroid = lesion.centroid else { return entry.whole }
     var reference = entry.whole
     if method != .mask { reference = entry.near(centroid.z, parameters) ?? reference }
-    return reference.moved(to: centroid.y, by: CoilConsensus(fallOffs(near: centroid.z, inPlaneOf: entry.slab)))
+    return reference.moved(to: centroid.y, by: CoilConsensus(fallOffs(near: centroid, inPlaneOf: entry.slab)))
   }
 
-  /// What every series of the same plane shows of the coil near a level: one coil received them all.
-  private func fallOffs(near z: Double, inPlaneOf slab: VolumeStore.Slab) -> [CoilFallOff] {
+  /// What every series of the same plane shows of the coil near a lesion: one coil received them all.
+  private func fallOffs(near place: Vector3, inPlaneOf slab: VolumeStore.Slab) -> [CoilFallOff] {
     let normal = slab.volume.geometry.sliceDirection
     return series.keys.sorted().compactMap { index in
       guard let other = series[index], abs(other.slab.volume.geometry.sliceDirection.dot(normal)) > 0.8 else {
         return nil
       }
-      return fallOffs[index]?[z]
+      return fallOffs[index]?[place]
     }
   }
 
   /// Reads the tissues that show the coil's fall-off: this muscle, and the marrow of each vertebra without lesions.
   mutating func readCoil(anatomy: AnatomyMap?, lesions: [Region]) {
-    let levels = Set(lesions.compactMap { $0.centroid?.z })
+    let places = Set(lesions.compactMap(\.centroid))
     for (index, entry) in series {
       let volume = entry.slab.volume
-      let places = method == .mask ? CoilSamples.whole(entry.patches.regions) : entry.patches.voxels
-      var samples = CoilSamples.muscle(places, volume: volume)
+      let voxels = method == .mask ? CoilSamples.whole(entry.patches.regions) : entry.patches.voxels
+      var samples = CoilSamples.muscle(voxels, volume: volume)
       samples += CoilSamples.muscle(entry.deeper.flatMap(\.offsets), volume: volume)
       if let anatomy { samples += CoilSamples.marrow(anatomy, lesions: lesions, volume: volume) }
       let profile = CoilProfile(samples, parameters: parameters)
-      for z in levels {
-        fallOffs[index, default: [:]][z] = CoilFallOff(profile, near: z, parameters: parameters)
+      for place in places {
+        fallOffs[index, default: [:]][place] = CoilFallOff(profile, near: place, parameters: parameters)
       }
     }
   }
