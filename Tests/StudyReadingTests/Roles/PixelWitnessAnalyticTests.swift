@@ -16,6 +16,10 @@ struct PixelWitnessAnalyticTests {
     /// A node in the muscle.
     var node: Double
     var muscle = 1.0
+    /// Heights at which a mass fills the canal, with marrow's signal.
+    var masses: [ClosedRange<Double>] = []
+    /// Fall-off of the signal over 100 mm from the skin of the back, in logarithms.
+    var fallOff = 0.0
   }
 
   private static let t1 = Signals(fluid: 0.5, fat: 3, marrow: 1.6, disc: 0.9, organ: 1.2, node: 0.9)
@@ -37,7 +41,7 @@ struct PixelWitnessAnalyticTests {
         if y > 40 {
           signals.fat
         } else if abs(x) <= 9, y >= -12, y <= 0 {
-          signals.fluid
+          signals.masses.contains { $0.contains(z) } ? signals.marrow : signals.fluid
         } else if y >= -46, y < -14, abs(x) <= 20 {
           inDisc ? signals.disc : signals.marrow
         } else if (x - 14) * (x - 14) + (y - 20) * (y - 20) + (z - 20) * (z - 20) < 81 {
@@ -52,7 +56,7 @@ struct PixelWitnessAnalyticTests {
       let seed = UInt64(
         bitPattern: Int64(x * 31) &* 73_856_093 ^ Int64(y * 7) &* 19_349_663 ^ Int64(z * 7) &* 83_492_791)
       let uneven = 0.96 + 0.08 * Double((seed &* 0x9E37_79B9_7F4A_7C15) >> 40) / Double(1 << 24)
-      return Int(200 * tissue * uneven)
+      return Int(200 * tissue * uneven * exp(signals.fallOff * (y - 53) / 100))
     }
   }
 
@@ -112,6 +116,41 @@ struct PixelWitnessAnalyticTests {
     let result = try understand([series(1, Self.t1), series(2, Self.t2), series(3, density)])
     #expect(result.map(\.weighting) == [.t1, .t2, .unknown])
     #expect(try understand([series(1, Self.t2)])[0].weighting == .unknown)
+  }
+
+  private static func with(_ signals: Signals, masses: [ClosedRange<Double>] = [], fallOff: Double = 0) -> Signals {
+    var copy = signals
+    copy.masses = masses
+    copy.fallOff = fallOff
+    return copy
+  }
+
+  @Test func `a canal that a mass interrupts is still the canal`() throws {
+    // 40 mm in the middle of 160 leave 0.47 and 0.28 of the height.
+    let mass = [-15.0...25.0]
+    let result = try understand([
+      series(1, Self.with(Self.t1, masses: mass)), series(2, Self.with(Self.t2, masses: mass)),
+      series(3, Self.with(Self.suppressedPost, masses: mass)),
+    ])
+    #expect(result.map(\.role) == [.sagittalT1, .sagittalT2, .sagittalT1Post], "\(result.map(\.evidence))")
+  }
+
+  @Test func `pieces that together are too short are no canal`() throws {
+    // A third of the height in two pieces.
+    let masses = [-200.0...(-55.0), -25.0...30.0, 55.0...200.0]
+    let result = try understand([
+      series(1, Self.with(Self.t1, masses: masses)), series(2, Self.with(Self.t2, masses: masses)),
+    ])
+    #expect(result.map(\.weighting) == [.unknown, .unknown])
+  }
+
+  @Test(arguments: [0.5, 1.0, 1.5]) func `a bare coil that makes the back bright hides no role`(fallOff: Double) throws
+  {
+    let result = try understand([
+      series(1, Self.with(Self.t1, fallOff: fallOff)), series(2, Self.with(Self.t2, fallOff: fallOff)),
+      series(3, Self.with(Self.suppressedPost, fallOff: fallOff)),
+    ])
+    #expect(result.map(\.role) == [.sagittalT1, .sagittalT2, .sagittalT1Post], "\(result.map(\.evidence))")
   }
 
   @Test func `complete headers are not asked for their pixels`() throws {

@@ -20,6 +20,8 @@ struct CanalSearch {
     /// Muscle's median rank on the dark series, and on the bright one.
     var darkMuscleRank: Double
     var brightMuscleRank: ClosedRange<Double>
+    /// The same on the dark series among the ranks that are compared.
+    var localMuscleRank: Double?
 
     /// Of ranks of the signals themselves.
     static func plain(_ parameters: PixelParameters) -> Demands {
@@ -34,7 +36,8 @@ struct CanalSearch {
       return Demands(
         rank: parameters.flattenedCanalRank, depth: parameters.flattenedMinimumDepth,
         edgeShare: parameters.flattenedEdgeShare, darkMuscleRank: parameters.flattenedMuscleRank,
-        brightMuscleRank: lowest...max(lowest, parameters.flattenedHighestMuscleRank))
+        brightMuscleRank: lowest...max(lowest, parameters.flattenedHighestMuscleRank),
+        localMuscleRank: parameters.flattenedLocalMuscleRank)
     }
   }
 
@@ -44,7 +47,7 @@ struct CanalSearch {
     return indices.flatMap { bright in
       indices.filter { $0 != bright }.flatMap { dark in
         tubes(brightOn: compared[bright]!, darkOn: compared[dark]!, demands)
-          .compactMap { canal(of: $0, bright: bright, dark: dark, demands) }
+          .compactMap { canal(of: $0, bright: bright, dark: dark, compared, demands) }
       }
     }
   }
@@ -56,29 +59,64 @@ struct CanalSearch {
     let parts = ConnectedComponents(
       mask: mask, columns: geometry.columns, rows: geometry.rows, slices: geometry.slices, connectivity: .corners)
     var members = [[Int]](repeating: [], count: parts.count)
-    let smallest = Int(parameters.canalHeightShare * Double(geometry.rows))
+    let smallest = Int(parameters.canalPieceShare * Double(geometry.rows))
     for place in mask.indices where parts.labels[place] > 0 && parts.sizes[Int(parts.labels[place]) - 1] >= smallest {
       members[Int(parts.labels[place]) - 1].append(place)
     }
-    return members.filter { voxels in
-      guard !voxels.isEmpty, isTube(voxels, minimumDepth: demands.depth),
-        let rank = OrderStatistics.median(of: voxels.map { bright[$0] })
-      else { return false }
-      return rank >= demands.rank && edgeShare(voxels) <= demands.edgeShare
+    let pieces = members.compactMap { voxels -> CanalPiece? in
+      guard let piece = CanalPiece(voxels, on: geometry), fits(piece, minimumDepth: demands.depth),
+        let rank = OrderStatistics.median(of: voxels.map { bright[$0] }), rank >= demands.rank
+      else { return nil }
+      return piece
     }
+    let height = parameters.canalHeightShare * Double(geometry.rows)
+    let whole = pieces.filter { Double($0.rows.count) >= height }
+    let found = whole.isEmpty ? joined(pieces, height: height) : whole
+    return found.map(\.voxels).filter { edgeShare($0) <= demands.edgeShare }
+  }
+
+  /// The pieces that a mass in the canal leaves of it, one below the other.
+  private func joined(_ pieces: [CanalPiece], height: Double) -> [CanalPiece] {
+    var chains: [CanalPiece] = []
+    for piece in pieces.sorted(by: { $0.rows.lowerBound < $1.rows.lowerBound }) {
+      if let index = chains.indices.filter({ chains[$0].continues(in: piece, within: parameters.canalJoint) })
+        .max(by: { chains[$0].rows.upperBound < chains[$1].rows.upperBound })
+      {
+        chains[index].append(piece)
+      } else {
+        chains.append(piece)
+      }
+    }
+    return chains.filter { Double($0.rows.count) >= height }
+  }
+
+  private func fits(_ piece: CanalPiece, minimumDepth: Double) -> Bool {
+    Double(piece.rows.count) >= parameters.canalPieceShare * Double(grid.geometry.rows)
+      && piece.depth >= minimumDepth && piece.depth <= parameters.canalMaximumDepth
+      && piece.width >= parameters.canalMinimumWidth && piece.width <= parameters.canalMaximumWidth
   }
 
   /// A tube with its muscle, where the signals of both are those of fluid and muscle.
-  private func canal(of voxels: [Int], bright: Int, dark: Int, _ demands: Demands) -> CanalFluid? {
+  private func canal(
+    of voxels: [Int], bright: Int, dark: Int, _ compared: [Int: [Float]], _ demands: Demands
+  ) -> CanalFluid? {
     guard let signals = grid.signals[bright] else { return nil }
     let canal = CanalFluid(voxels: voxels, muscle: muscle(behind: voxels, bright: signals))
     // Suppressed fat behind a bright muscle would pass for muscle behind bright fluid; fat is bright elsewhere.
-    guard let darkRank = rank(of: canal.muscle, on: dark), let brightRank = rank(of: canal.muscle, on: bright),
-      darkRank <= demands.darkMuscleRank, demands.brightMuscleRank.contains(brightRank),
+    guard isDark(canal.muscle, on: dark, compared, demands), let brightRank = rank(of: canal.muscle, on: bright),
+      demands.brightMuscleRank.contains(brightRank),
       let fluid = canal.signal(of: voxels, on: bright, grid, parameters), fluid >= parameters.brightFluid,
       let other = canal.signal(of: voxels, on: dark, grid, parameters), other <= 1
     else { return nil }
     return canal
+  }
+
+  /// Muscle is no bright tissue: by its signal, or where a coil near it makes everything bright, over its surroundings.
+  private func isDark(_ muscle: [Int], on index: Int, _ compared: [Int: [Float]], _ demands: Demands) -> Bool {
+    guard let rank = rank(of: muscle, on: index) else { return false }
+    if rank <= demands.darkMuscleRank { return true }
+    guard let limit = demands.localMuscleRank, let ranks = compared[index] else { return false }
+    return OrderStatistics.median(of: muscle.map { ranks[$0] }.filter { !$0.isNaN }).map { $0 <= limit } ?? false
   }
 
   private func rank(of voxels: [Int], on index: Int) -> Double? {
@@ -91,25 +129,6 @@ struct CanalSearch {
     let last = grid.geometry.slices - 1
     let edge = voxels.count { $0 / perSlice == 0 || $0 / perSlice == last }
     return Double(edge) / Double(voxels.count)
-  }
-
-  private func isTube(_ voxels: [Int], minimumDepth: Double) -> Bool {
-    let geometry = grid.geometry
-    var depths: [Int: Int] = [:]
-    var slices: [Int: Set<Int>] = [:]
-    for place in voxels {
-      let line = place / geometry.columns
-      depths[line, default: 0] += 1
-      slices[line % geometry.rows, default: []].insert(line / geometry.rows)
-    }
-    guard let first = slices.keys.min(), let last = slices.keys.max(),
-      Double(last - first + 1) >= parameters.canalHeightShare * Double(geometry.rows),
-      let depth = OrderStatistics.median(of: depths.values.map { Float($0) }),
-      let width = OrderStatistics.median(of: slices.values.map { Float($0.count) })
-    else { return false }
-    let (deep, wide) = (depth * geometry.spacing.x, width * geometry.spacing.z)
-    return deep >= minimumDepth && deep <= parameters.canalMaximumDepth
-      && wide >= parameters.canalMinimumWidth && wide <= parameters.canalMaximumWidth
   }
 
   /// Voxels behind the canal to both sides; the darker half on the series whose fluid is bright, which leaves out fat.

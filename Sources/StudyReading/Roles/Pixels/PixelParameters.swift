@@ -24,8 +24,14 @@ public struct PixelParameters: Sendable, Codable, Equatable {
   public var flattenedLowestMuscleRank = 0.3
   public var flattenedHighestMuscleRank = 0.8
   public var flattenedMuscleRank = 0.75
+  /// Enough instead: so low a rank over its surroundings, where a bare coil makes all that lies near it bright.
+  public var flattenedLocalMuscleRank = 0.5
   /// It runs through this share of the picture's height...
   public var canalHeightShare = 0.5
+  /// ... as one, or where a mass interrupts it in pieces of this share, whose ends are in line within this distance, millimetres
+  /// (the canal runs by less to the front or back between two pieces, and its own depth is 10 to 20).
+  public var canalPieceShare = 0.2
+  public var canalJoint = 20.0
   /// ... with a depth (front to back) and a width (left to right) between these, millimetres (dural sac: 10 to 20 by 12
   /// to 25).
   public var canalMinimumDepth = 5.0
