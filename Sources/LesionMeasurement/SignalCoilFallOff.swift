@@ -6,7 +6,7 @@ internal import Kernels
 ///
 /// The spine coil lies flat under the supine patient, so that sensitivity depends on the distance from the table, the
 /// posterior coordinate y. The signal of one tissue (paraspinal muscle; the marrow of one vertebra) at different y
-/// shows the slope: log S = a(tissue) + b y + c y^2, fitted by least squares over the medians of 4 mm bins, near the
+/// shows the slope: log S = a(tissue) + b y + c y^2, fitted by reweighted least squares over the medians of 4 mm bins, near the
 /// lesion's level, with a prior against curvature in
 /// proportion to the slope. Marrow has a gradient of its own (it is fattier around the
 /// basivertebral vein), alike in all vertebrae: one unknown with a prior about zero. Muscles at depths of their own (psoas in front of
@@ -40,6 +40,8 @@ public struct CoilFallOff: Sendable {
   private let origin: Double
   private let reach: Double
   private static let unit = 50.0
+  /// Of reweighting: weights of bins that lie apart have settled by then.
+  private static let rounds = 6
 
   /// - Parameter place: centroid of the lesion; samples within the parameters' window of its level, and no deeper
   ///   than its reach, are used.
@@ -53,7 +55,6 @@ public struct CoilFallOff: Sendable {
       (1..<tissues[group].muscles).map { (group: group, muscle: $0) }
     }
     let count = tissues.count + offsets.count + 3
-    var system = LeastSquares(unknowns: count)
     var rows: [(row: [Double], value: Double)] = []
     for (group, tissue) in tissues.enumerated() {
       for bin in tissue.bins {
@@ -65,7 +66,6 @@ public struct CoilFallOff: Sendable {
         row[count - 2] = scaled
         row[count - 1] = scaled * scaled
         rows.append((row, log(bin.median)))
-        system.add(row, log(bin.median))
       }
     }
     let spread = parameters.coilTissueSpread
@@ -73,23 +73,30 @@ public struct CoilFallOff: Sendable {
     for offset in offsets.indices { deviations[tissues.count + offset] = parameters.coilMuscleOffset }
     deviations[count - 3] = parameters.coilMarrowGradient
     deviations[count - 2] = parameters.coilSlopePrior
-    // The curvature goes with the slope: from the prior's slope to the one that is found.
+    // The curvature goes with the slope, and a bin that is another tissue (an outline that left its bone) with no weight:
+    // from the prior's slope and equal weights to those that are found.
+    var weights = [Double](repeating: 1, count: rows.count)
+    var residuals: [Double] = []
     var solved: (unknowns: [Double], covariance: [[Double]])?
-    for _ in 0..<3 {
+    for _ in 0..<Self.rounds {
       let slope = solved.map { abs($0.unknowns[count - 2]) } ?? parameters.coilSlopePrior
       deviations[count - 1] = max(parameters.coilCurvatureFloor, parameters.coilCurvatureShare * slope)
-      var weighed = system
+      var system = LeastSquares(unknowns: count)
+      for (entry, weight) in zip(rows, weights) { system.add(entry.row, entry.value, weight: weight) }
       for (unknown, deviation) in deviations.enumerated() {
-        if let deviation { weighed.addPrior(unknown: unknown, variance: pow(deviation / spread, 2)) }
+        if let deviation { system.addPrior(unknown: unknown, variance: pow(deviation / spread, 2)) }
       }
-      solved = weighed.solve()
+      guard let step = system.solve() else { return nil }
+      residuals = rows.map { entry in
+        entry.value - zip(entry.row, step.unknowns).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      weights = residuals.map { 1 / (1 + pow($0 / (parameters.coilOutlier * spread), 2)) }
+      solved = step
     }
     guard let (solution, inverse) = solved else { return nil }
-    let residual = rows.reduce(0) { sum, entry in
-      let error = entry.value - zip(entry.row, solution).reduce(0) { $0 + $1.0 * $1.1 }
-      return sum + error * error
-    }
-    let variance = max(pow(parameters.coilBinError, 2), residual / Double(max(1, rows.count - count)))
+    let squares = zip(residuals, weights).reduce(0) { $0 + $1.1 * $1.0 * $1.0 }
+    let counted = weights.reduce(0, +) - Double(count)
+    let variance = max(pow(parameters.coilBinError, 2), squares / max(1, counted))
     // The bins' errors are as large as they show, the priors' as they say, whatever the weights were.
     let covariance = { (i: Int, j: Int) in
       let priors = deviations.enumerated().reduce(0) { sum, entry in

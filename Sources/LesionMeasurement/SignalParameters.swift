@@ -33,6 +33,8 @@ public struct SignalParameters: Codable, Sendable, Hashable {
   public var coilMinimumBinVoxels = 12
   /// Standard deviation of a bin's median that the priors are weighed against, log signal: fat and vessels in tissues.
   public var coilTissueSpread = 0.03
+  /// A bin's weight is halved where it lies so many of these spreads off (Cauchy's weight): an outline that left its bone.
+  public var coilOutlier = 2.5
   /// The least standard deviation of a bin's median, log signal, of which the error of the fall-off is reckoned.
   public var coilBinError = 0.02
   /// Prior standard deviation of the curvature of log sensitivity over (50 mm)^2, as a share of the slope over 50 mm: a

@@ -79,6 +79,25 @@ import Testing
     #expect(error < 0.05)
   }
 
+  @Test func `bins where an outline left its bone neither bend the slope nor widen its error`() throws {
+    let parameters = SignalParameters()
+    var samples = tissue(0, signal: 100, depths: 20..<60, slope: 0.2, seed: 50)
+    for group in 1...3 { samples += tissue(group, signal: 150, depths: -15..<10, slope: 0.2, seed: UInt64(51 + group)) }
+    let clean = try #require(
+      CoilFallOff(CoilProfile(samples, parameters: parameters), near: Vector3(0, 0, 0), parameters: parameters)?
+        .factor(from: 40, to: 0))
+    // The front of one body at a third of its signal, of another at one and a half times.
+    samples = samples.map { sample in
+      let share: Float = sample.y < -8 ? (sample.group == 1 ? 0.33 : sample.group == 2 ? 1.5 : 1) : 1
+      return .init(group: sample.group, y: sample.y, z: sample.z, value: sample.value * share)
+    }
+    let leaked = try #require(
+      CoilFallOff(CoilProfile(samples, parameters: parameters), near: Vector3(0, 0, 0), parameters: parameters)?
+        .factor(from: 40, to: 0))
+    #expect(abs(log(leaked.factor) + 0.2 * 40 / 50) < 0.02)
+    #expect(leaked.relativeError < 1.5 * clean.relativeError)
+  }
+
   @Test func `a bare loop's fall-off is met from muscle alone, the bend within its error`() throws {
     let parameters = SignalParameters()
     // log S = -1.5 log(1 + (d / 100 mm)^2) at a distance d = 100 - y: muscle at 30 to 70 mm, the target at 85 mm.
