@@ -103,8 +103,8 @@ struct CanalSearch {
     guard let signals = grid.signals[bright] else { return nil }
     let canal = CanalFluid(voxels: voxels, muscle: muscle(behind: voxels, bright: signals))
     // Suppressed fat behind a bright muscle would pass for muscle behind bright fluid; fat is bright elsewhere.
-    guard isDark(canal.muscle, on: dark, compared, demands), let brightRank = rank(of: canal.muscle, on: bright),
-      demands.brightMuscleRank.contains(brightRank),
+    guard isDark(canal.muscle, ranks[dark]!, compared: compared[dark]!, demands),
+      let brightRank = rank(of: canal.muscle, in: ranks[bright]!), demands.brightMuscleRank.contains(brightRank),
       let fluid = canal.signal(of: voxels, on: bright, grid, parameters), fluid >= parameters.brightFluid,
       let other = canal.signal(of: voxels, on: dark, grid, parameters), other <= 1
     else { return nil }
@@ -112,16 +112,14 @@ struct CanalSearch {
   }
 
   /// Muscle is no bright tissue: by its signal, or where a coil near it makes everything bright, over its surroundings.
-  private func isDark(_ muscle: [Int], on index: Int, _ compared: [Int: [Float]], _ demands: Demands) -> Bool {
-    guard let rank = rank(of: muscle, on: index) else { return false }
-    if rank <= demands.darkMuscleRank { return true }
-    guard let limit = demands.localMuscleRank, let ranks = compared[index] else { return false }
-    return OrderStatistics.median(of: muscle.map { ranks[$0] }.filter { !$0.isNaN }).map { $0 <= limit } ?? false
+  private func isDark(_ muscle: [Int], _ ranks: [Float], compared: [Float], _ demands: Demands) -> Bool {
+    if let rank = rank(of: muscle, in: ranks), rank <= demands.darkMuscleRank { return true }
+    guard let limit = demands.localMuscleRank, let rank = rank(of: muscle, in: compared) else { return false }
+    return rank <= limit
   }
 
-  private func rank(of voxels: [Int], on index: Int) -> Double? {
-    guard let ranks = ranks[index] else { return nil }
-    return OrderStatistics.median(of: voxels.map { ranks[$0] }.filter { !$0.isNaN })
+  private func rank(of voxels: [Int], in ranks: [Float]) -> Double? {
+    OrderStatistics.median(of: voxels.map { ranks[$0] }.filter { !$0.isNaN })
   }
 
   private func edgeShare(_ voxels: [Int]) -> Double {
