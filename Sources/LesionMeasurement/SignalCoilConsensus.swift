@@ -7,14 +7,16 @@ internal import Foundation
 /// tissues were mixed; of an even number it is the mean of the middle two, weighted by 1 / variance.
 public struct CoilConsensus: Sendable {
   private let fallOffs: [CoilFallOff]
-  /// Share of a series' error variance that the other series have with it.
-  private static let shared = 0.5
+  private let parameters: SignalParameters
 
-  public init(_ fallOffs: [CoilFallOff]) { self.fallOffs = fallOffs }
+  public init(_ fallOffs: [CoilFallOff], parameters: SignalParameters = SignalParameters()) {
+    self.fallOffs = fallOffs
+    self.parameters = parameters
+  }
 
-  /// Sensitivity at `target` over that at `source` (posterior coordinates, LPS y), and its relative standard error: half
-  /// the variance of a typical series, since the series share their tissues and errors with them, and half of it shared out
-  /// over the series (errors of two series correlate by 0.2 to 0.4 on the phantom's development seeds). `nil` where no series reaches the target.
+  /// Sensitivity at `target` over that at `source` (posterior coordinates, LPS y), and its relative standard error: of the
+  /// variance of a typical series the parameters' share, which the others have with it since they show the same tissues,
+  /// and the rest shared out over the series. `nil` where no series reaches the target.
   public func factor(from source: Double, to target: Double) -> (factor: Double, relativeError: Double)? {
     let seen = fallOffs.compactMap { $0.factor(from: source, to: target) }.map {
       // Equal depths need no coil; the floor keeps weights finite there.
@@ -24,6 +26,7 @@ public struct CoilConsensus: Sendable {
     let (low, high) = (seen[(seen.count - 1) / 2], seen[seen.count / 2])
     let level = (low.level * high.variance + high.level * low.variance) / (low.variance + high.variance)
     let typical = seen.map(\.variance).sorted()[seen.count / 2]
-    return (exp(level), (typical * (Self.shared + (1 - Self.shared) / Double(seen.count))).squareRoot())
+    let shared = parameters.coilSharedError
+    return (exp(level), (typical * (shared + (1 - shared) / Double(seen.count))).squareRoot())
   }
 }

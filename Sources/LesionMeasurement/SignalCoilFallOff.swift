@@ -6,13 +6,12 @@ internal import Kernels
 ///
 /// The spine coil lies flat under the supine patient, so that sensitivity depends on the distance from the table, the
 /// posterior coordinate y. The signal of one tissue (paraspinal muscle; the marrow of one vertebra) at different y
-/// shows the slope: log S = a(tissue) + b y + c y^2, fitted by reweighted least squares over the medians of 4 mm bins, near the
-/// lesion's level, with a prior against curvature in
-/// proportion to the slope. Marrow has a gradient of its own (it is fattier around the
-/// basivertebral vein), alike in all vertebrae: one unknown with a prior about zero. Muscles at depths of their own (psoas in front of
-/// the spine) hold another share of fat than those of the back: an offset each, with a prior about zero. What is wanted is
-/// only the difference between two depths, so the tissues' own brightness drops out. Compare Wallner and Edelman's signal
-/// normalization of surface-coil images.
+/// shows the slope: log S = a(tissue) + b y + c y^2, fitted by reweighted least squares over the medians of 4 mm bins,
+/// near the lesion's level, with a prior against curvature in proportion to the slope. Marrow has a gradient of its own
+/// (it is fattier around the basivertebral vein), alike in all vertebrae: one unknown with a prior about zero. Muscles at
+/// depths of their own (psoas in front of the spine) hold another share of fat than those of the back: an offset each,
+/// with a prior about zero. What is wanted is only the difference between two depths, so the tissues' own brightness
+/// drops out. Compare Wallner and Edelman's signal normalization of surface-coil images.
 public struct CoilFallOff: Sendable {
   /// One voxel of a tissue.
   public struct Sample: Sendable {
@@ -36,9 +35,9 @@ public struct CoilFallOff: Sendable {
   private let curvature: Double
   /// Covariance of slope and curvature: (bb, bc, cc).
   private let covariance: (Double, Double, Double)
+  /// Depths that the fall-off is carried to.
   private let range: ClosedRange<Double>
   private let origin: Double
-  private let reach: Double
   private static let unit = 50.0
   /// Of reweighting: weights of bins that lie apart have settled by then.
   private static let rounds = 6
@@ -70,17 +69,21 @@ public struct CoilFallOff: Sendable {
     }
     let spread = parameters.coilTissueSpread
     var deviations = [Double?](repeating: nil, count: count)
-    for offset in offsets.indices { deviations[tissues.count + offset] = parameters.coilMuscleOffset }
     deviations[count - 3] = parameters.coilMarrowGradient
     deviations[count - 2] = parameters.coilSlopePrior
-    // The curvature goes with the slope, and a bin that is another tissue (an outline that left its bone) with no weight:
-    // from the prior's slope and equal weights to those that are found.
+    // The curvature goes with the slope; a bin that is another tissue (an outline that left its bone) and the prior of a
+    // muscle unlike the others lose their weight: from the prior's slope and equal weights to those that are found.
     var weights = [Double](repeating: 1, count: rows.count)
     var residuals: [Double] = []
     var solved: (unknowns: [Double], covariance: [[Double]])?
     for _ in 0..<Self.rounds {
       let slope = solved.map { abs($0.unknowns[count - 2]) } ?? parameters.coilSlopePrior
       deviations[count - 1] = max(parameters.coilCurvatureFloor, parameters.coilCurvatureShare * slope)
+      for unknown in offsets.indices.map({ tissues.count + $0 }) {
+        let offset = solved?.unknowns[unknown] ?? 0
+        let weight = Self.cauchy(offset, parameters.coilOutlier * parameters.coilMuscleOffset)
+        deviations[unknown] = parameters.coilMuscleOffset / weight.squareRoot()
+      }
       var system = LeastSquares(unknowns: count)
       for (entry, weight) in zip(rows, weights) { system.add(entry.row, entry.value, weight: weight) }
       for (unknown, deviation) in deviations.enumerated() {
@@ -90,7 +93,7 @@ public struct CoilFallOff: Sendable {
       residuals = rows.map { entry in
         entry.value - zip(entry.row, step.unknowns).reduce(0) { $0 + $1.0 * $1.1 }
       }
-      weights = residuals.map { 1 / (1 + pow($0 / (parameters.coilOutlier * spread), 2)) }
+      weights = residuals.map { Self.cauchy($0, parameters.coilOutlier * spread) }
       solved = step
     }
     guard let (solution, inverse) = solved else { return nil }
@@ -110,15 +113,18 @@ public struct CoilFallOff: Sendable {
     self.covariance = (
       covariance(count - 2, count - 2), covariance(count - 2, count - 1), covariance(count - 1, count - 1)
     )
-    range = (depths.min() ?? 0)...(depths.max() ?? 0)
+    let reach = max(0, parameters.coilReach)
+    range = ((depths.min() ?? 0) - reach)...((depths.max() ?? 0) + reach)
     self.origin = origin
-    reach = parameters.coilReach
   }
+
+  /// Cauchy's weight of a deviation: a half at `scale`.
+  private static func cauchy(_ deviation: Double, _ scale: Double) -> Double { 1 / (1 + pow(deviation / scale, 2)) }
 
   /// Sensitivity at `target` over that at `source` (posterior coordinates), and its relative standard error; `nil`
   /// where the target lies more than the parameters' reach beyond the tissues that were seen.
   public func factor(from source: Double, to target: Double) -> (factor: Double, relativeError: Double)? {
-    guard target >= range.lowerBound - reach, target <= range.upperBound + reach else { return nil }
+    guard range.contains(target) else { return nil }
     let (a, b) = ((source - origin) / Self.unit, (target - origin) / Self.unit)
     let (linear, square) = (b - a, b * b - a * a)
     let exponent = slope * linear + curvature * square

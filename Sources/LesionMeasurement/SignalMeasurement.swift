@@ -6,9 +6,9 @@ public import Imaging
 /// ratio = mean over the lesion's voxels / mean over the muscle's voxels. Its 95 % interval is Fieller's for a ratio of
 /// two independent means: all r with (L - r M)^2 <= t^2 (var L + r^2 var M). var L is noise alone, with its
 /// correlation (the lesion's own texture is part of what is measured); var M is the spread between blocks of muscle,
-/// at least the noise, the coil's error, and a floor. t has the Welch-Satterthwaite degrees of freedom. Below an SNR of 5 both means are freed of the
-/// Rician floor. The probability of hyperintensity belongs to the same test, so that the class is `indeterminate`
-/// exactly when the interval straddles 1 + b.
+/// at least the noise, the coil's error, and a floor. t has the Welch-Satterthwaite degrees of freedom. Below an SNR of 5
+/// both means are freed of the Rician floor. The probability of hyperintensity belongs to the same test, so that the
+/// class is `indeterminate` exactly when the interval straddles 1 + b.
 public struct SignalMeasurement: Sendable, Equatable {
   public enum SignalClass: String, Sendable, Codable {
     case hyperintense

@@ -34,6 +34,7 @@ public struct SignalParameters: Codable, Sendable, Hashable {
   /// Standard deviation of a bin's median that the priors are weighed against, log signal: fat and vessels in tissues.
   public var coilTissueSpread = 0.03
   /// A bin's weight is halved where it lies so many of these spreads off (Cauchy's weight): an outline that left its bone.
+  /// So is the prior's of a muscle at a depth of its own, where its offset is so many of the prior's deviations.
   public var coilOutlier = 2.5
   /// The least standard deviation of a bin's median, log signal, of which the error of the fall-off is reckoned.
   public var coilBinError = 0.02
@@ -50,6 +51,9 @@ public struct SignalParameters: Codable, Sendable, Hashable {
   /// Prior standard deviation of the log signal of one muscle against another at a depth of its own: psoas holds less fat than the muscles
   /// of the back, whose fat fraction in patients is 0.1 to 0.3, and PureMuscle leaves a part of that.
   public var coilMuscleOffset = 0.04
+  /// Share of the variance of a series' fall-off that the other series of the plane have with it: their errors correlate by
+  /// 0.2 to 0.4 on the phantom's development seeds.
+  public var coilSharedError = 0.5
   /// A larger effect is no coil's and is left alone.
   public var coilMaximumEffect = 1.0
 

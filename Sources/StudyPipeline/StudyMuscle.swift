@@ -126,7 +126,8 @@ struct StudyMuscle: Sendable {
     guard let centroid = lesion.centroid else { return entry.whole }
     var reference = entry.whole
     if method != .mask { reference = entry.near(centroid.z, parameters) ?? reference }
-    return reference.moved(to: centroid.y, by: CoilConsensus(fallOffs(near: centroid, inPlaneOf: entry.slab)))
+    let fallOffs = fallOffs(near: centroid, inPlaneOf: entry.slab)
+    return reference.moved(to: centroid.y, by: CoilConsensus(fallOffs, parameters: parameters))
   }
 
   /// What every series of the same plane shows of the coil near a lesion: one coil received them all.

@@ -52,17 +52,16 @@ import Testing
 
   @Test func `a muscle in front that holds fat bends the slope by no more than its offset allows`() throws {
     let parameters = SignalParameters()
-    // Back and psoas, 20 mm of other tissue between them; psoas is brighter by 8 per cent (two of the prior's
-    // deviations) for its own reasons, the coil is even, and
+    // Back and psoas, 20 mm of other tissue between them; psoas is brighter by 12 per cent for its own reasons, the coil is even, and
     // three vertebrae without a gradient lie at psoas' depth.
     var samples = tissue(0, signal: 100, depths: 20..<60, slope: 0, seed: 3)
-    samples += tissue(0, signal: 108, depths: -30..<0, slope: 0, seed: 4)
+    samples += tissue(0, signal: 112, depths: -30..<0, slope: 0, seed: 4)
     for group in 1...3 { samples += tissue(group, signal: 150, depths: -30..<0, slope: 0, seed: UInt64(10 + group)) }
     let coil = try #require(
       CoilFallOff(CoilProfile(samples, parameters: parameters), near: Vector3(0, 0, 0), parameters: parameters))
     let (factor, error) = try #require(coil.factor(from: 40, to: -15))
-    // Without an offset of psoas' own the factor is 1.08; the truth is 1, and has to lie within two standard errors.
-    #expect(factor < 1.06)
+    // Without an offset of psoas' own the factor is 1.12; the truth is 1, and has to lie within two standard errors.
+    #expect(factor < 1.09)
     #expect(abs(log(factor)) < 2 * error)
   }
 
