@@ -39,4 +39,21 @@ import Testing
       try FindingsConfiguration(overridesJSON: Data("[1]".utf8))
     }
   }
+
+  @Test(arguments: [
+    (#"{"signal": {"coil_window": -5}}"#, "signal.coil_window", "from 0.45 to 450 (published 45), not -5"),
+    (#"{"signal": {"coil_window": 0}}"#, "signal.coil_window", "from 0.45 to 450 (published 45), not 0"),
+    (
+      #"{"enhancement_rules": {"worms_alignment": {"width": 0.1}}}"#, "enhancement_rules.worms_alignment.width",
+      "from -0.5 to -0.0005 (published -0.05), not 0.1"
+    ),
+    (#"{"enhancement": {"ridge_scales_mm": []}}"#, "enhancement.ridge_scales_mm", "a list of 5 numbers"),
+    (#"{"enhancement": {"ridge_scales_mm": [1, 0.7, 1.4, 1.9, 2.5]}}"#, "enhancement.ridge_scales_mm", "a rising list"),
+  ]) func `a value that no measurement can use is named with what may stand there`(
+    json: String, key: String, expected: String
+  ) {
+    #expect(throws: ConfigurationOverrides.Failure.outOfBounds(key: key, expected: expected)) {
+      try FindingsConfiguration(overridesJSON: Data(json.utf8))
+    }
+  }
 }
