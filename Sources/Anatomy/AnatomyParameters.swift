@@ -175,6 +175,9 @@ public struct AnatomyParameters: Sendable, Codable, Equatable {
     /// A drawn lesion up to this many times as long as a body lies in one vertebra, not across a disc: discs have a
     /// fifth to a third of a body's height.
     public var longestReplaced = 1.25
+    /// An outline that fills less of the box between its end plates than this share of what the bodies' median does was drawn about
+    /// something else, and is drawn again from the neighbours.
+    public var hiddenShare = 0.75
 
     public init() {}
   }

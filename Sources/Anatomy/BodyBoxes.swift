@@ -38,3 +38,26 @@ struct BodyBoxes: Sendable {
     return (sorted[sorted.count / 2] + sorted[(sorted.count - 1) / 2]) / 2
   }
 }
+
+extension StraightSpine {
+  /// Place in a slice of the stack; `nil` beside it.
+  func offset(s: Double, u: Double, in stack: WorkingStack) -> Int? {
+    let place = place(s: s, u: u)
+    let (column, row) = (Int(place.column.rounded()), Int(place.row.rounded()))
+    guard column >= 0, row >= 0, column < stack.columns, row < stack.rows else { return nil }
+    return row * stack.columns + column
+  }
+
+  /// Places in a slice of the stack that lie in a box, at least `inset` millimetres from its sides; rising.
+  func offsets(of box: BodyBox, in stack: WorkingStack, inset: Double = 0) -> [Int] {
+    var offsets: Set<Int> = []
+    for u in stride(from: box.back + inset, through: box.front - inset, by: pixel / 2) {
+      let top = Double(box.span.top) + box.topTilt * u + inset
+      let bottom = Double(box.span.bottom) + box.bottomTilt * u - inset
+      for s in stride(from: top, through: bottom, by: pixel / 2) {
+        if let offset = offset(s: s, u: u, in: stack) { offsets.insert(offset) }
+      }
+    }
+    return offsets.sorted()
+  }
+}

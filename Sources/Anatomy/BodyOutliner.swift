@@ -111,7 +111,7 @@ struct BodyOutliner {
               stack.value(x: column + direction.column * radius, y: row + direction.row * radius, slice: slice)
                 / Float(level), 2.5))
         }
-        let width = Int((2 / step).rounded())
+        let width = max(1, Int((2 / step).rounded()))
         // What lies between the centre and the outline has to look like the body: an outline beyond a dark line pays
         // for having crossed it.
         var crossed: Float = 0

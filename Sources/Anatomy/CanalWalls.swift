@@ -7,7 +7,7 @@ struct CanalWalls: Sendable {
 
   /// The strongest edges on both sides of the centre, kept smooth along the canal by dynamic programming.
   init(picture: StraightPicture, fluidIsBright: Bool, parameters: AnatomyParameters.Canal) {
-    let range = Int(parameters.nearestWall)...Int(parameters.farthestWall)
+    let range = Int(parameters.nearestWall)...Int(max(parameters.nearestWall, parameters.farthestWall))
     front = Self.wall(picture, direction: 1, range: range, bright: fluidIsBright, stiffness: parameters.wallStiffness)
     back = Self.wall(picture, direction: -1, range: range, bright: fluidIsBright, stiffness: parameters.wallStiffness)
   }

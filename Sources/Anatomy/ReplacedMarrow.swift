@@ -20,7 +20,7 @@ struct ReplacedMarrow {
     guard !lesions.isEmpty, !boxes.isEmpty else { return nil }
     let filled = fill(lesions)
     let corridor = makeCorridor()
-    let inBoxes = Set(boxes.flatMap { offsets(of: $0) })
+    let inBoxes = Set(boxes.flatMap { axis.offsets(of: $0, in: stacks[0]) })
     let isShort = shortLesions(count: lesions.count, filled: filled, corridor: corridor, boxes: boxes)
     let levels = boxes.map { healthySignals(of: $0, filled: filled) }
     var result = stacks
@@ -83,31 +83,12 @@ struct ReplacedMarrow {
       let back = trace.backOfBody(axisStation: station)
       for half in [0.0, 0.5] {
         for u in stride(from: back, through: back + trace.axisBodyDepth[station], by: axis.pixel / 2) {
-          guard let offset = offset(s: Double(station) + half, u: u), corridor.station[offset] < 0 else { continue }
+          guard let offset = axis.offset(s: Double(station) + half, u: u, in: stacks[0]), corridor.station[offset] < 0 else { continue }
           corridor.station[offset] = Int32(station)
         }
       }
     }
     return corridor
-  }
-
-  private func offset(s: Double, u: Double) -> Int? {
-    let place = axis.place(s: s, u: u)
-    let (column, row) = (Int(place.column.rounded()), Int(place.row.rounded()))
-    guard column >= 0, row >= 0, column < stacks[0].columns, row < stacks[0].rows else { return nil }
-    return row * stacks[0].columns + column
-  }
-
-  private func offsets(of box: BodyBox) -> [Int] {
-    var offsets: Set<Int> = []
-    for u in stride(from: box.back, through: box.front, by: axis.pixel / 2) {
-      let top = Double(box.span.top) + box.topTilt * u
-      let bottom = Double(box.span.bottom) + box.bottomTilt * u
-      for s in stride(from: top, through: bottom, by: axis.pixel / 2) {
-        if let offset = offset(s: s, u: u) { offsets.insert(offset) }
-      }
-    }
-    return offsets.sorted()
   }
 
   /// Whether each lesion is, along the spine, no longer than one body and its end plates.
@@ -132,7 +113,7 @@ struct ReplacedMarrow {
 
   /// The median signal of a box's healthy part in its middle slices, per series; `nil` where less than half is healthy.
   private func healthySignals(of box: BodyBox, filled: [UInt16]) -> [Float?] {
-    let offsets = offsets(of: box)
+    let offsets = axis.offsets(of: box, in: stacks[0])
     let middle = Int(axis.slice(s: Double(box.span.top + box.span.bottom) / 2).rounded())
     let central = max(0, middle - 1)...max(0, min(stacks[0].slices - 1, middle + 1))
     let healthy = central.flatMap { slice in offsets.map { slice * area + $0 } }.filter { filled[$0] == 0 }

@@ -17,7 +17,9 @@ struct SegmentChain {
     let rise = profile.rise
     let fall = profile.fall
     let length = rise.count
-    let heights = Int(parameters.bodyHeights[0])...Int(parameters.bodyHeights[1])
+    // Two stations within each end plate are left out of a body's spread, so that no configuration may go below 5.
+    let lowest = max(5, Int(parameters.bodyHeights[0]))
+    let heights = lowest...max(lowest, Int(parameters.bodyHeights[1]))
     let gaps = Int(parameters.discHeights[0])...Int(parameters.discHeights[1])
     let width = heights.count
     var inner = [Float](repeating: 0, count: length + 1)

@@ -62,10 +62,10 @@ struct SpineDraft: Sendable {
       boxes = foundBoxes(in: stacks)
     }
     let outliner = BodyOutliner(parameters: parameters.outline, stacks: stacks, axis: trace.axis)
+    let outlines = HiddenBodies(parameters: parameters.outline, stacks: stacks, axis: trace.axis).redrawn(
+      boxes.boxes.map(outliner.outlines), boxes: boxes.boxes)
     var vertebrae: [Vertebra] = []
-    for box in boxes.boxes {
-      let contours = outliner.outlines(of: box)
-      guard !contours.isEmpty else { continue }
+    for (box, contours) in zip(boxes.boxes, outlines) where !contours.isEmpty {
       let measure = BodyMeasurement(contours: contours, box: box, axis: trace.axis, stack: stack)
       vertebrae.append(
         Vertebra(

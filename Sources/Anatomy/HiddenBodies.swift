@@ -1,0 +1,73 @@
+internal import Imaging
+
+/// Draws bodies again whose outline was drawn about something else: a tumour unlike marrow on every series hides its body
+/// from the outliner, which starts from the signal in the middle.
+///
+/// Its end plates are seen nonetheless, and its neighbours tell the rest: bodies change little from one to the next. The
+/// box between the end plates gets the neighbours' marrow signal, in as many slices as the neighbours fill, and the outline is
+/// sought about that.
+struct HiddenBodies {
+  let parameters: AnatomyParameters.Outline
+  /// All series on the grid of the first.
+  let stacks: [WorkingStack]
+  let axis: StraightSpine
+
+  /// The outlines of every box, those of hidden bodies between others drawn again: at the ends of the chain, boxes may hold no
+  /// body at all. Nothing changes where more than half are hidden: then nothing tells what marrow looks like.
+  func redrawn(_ outlines: [[BodyContour]], boxes: [BodyBox]) -> [[BodyContour]] {
+    let seen = zip(boxes, outlines).map { Body($0, $1, axis: axis, stack: stacks[0]) }
+    let typical = BodyBoxes.median(seen.map(\.share))
+    let healthy = seen.indices.filter { seen[$0].share >= parameters.hiddenShare * typical }
+    guard 2 * healthy.count > boxes.count, let first = healthy.first, let last = healthy.last else { return outlines }
+    let isHidden = seen.indices.map { first < $0 && $0 < last && !healthy.contains($0) }
+    guard isHidden.contains(true) else { return outlines }
+    var filled = stacks
+    for index in boxes.indices where isHidden[index] {
+      let near = healthy.sorted { (abs($0 - index), $0) < (abs($1 - index), $1) }.prefix(4).map { seen[$0] }
+      fill(boxes[index], middle: seen[index].middleSlice, like: near, into: &filled)
+    }
+    let outliner = BodyOutliner(parameters: parameters, stacks: filled, axis: axis)
+    return outlines.indices.map { index in
+      guard isHidden[index] else { return outlines[index] }
+      let again = outliner.outlines(of: boxes[index])
+      let share = Body(boxes[index], again, axis: axis, stack: stacks[0]).share
+      return share > seen[index].share ? again : outlines[index]
+    }
+  }
+
+  /// What the outlines show of one body.
+  private struct Body {
+    var middleSlice: Int
+    /// Area of the middle outline over its box'; 0 without an outline.
+    var share: Double
+    /// Signal inside the middle outline, per series.
+    var signal: [Double]
+    /// Slices to the first side and to the last.
+    var reach: (Int, Int)
+
+    init(_ box: BodyBox, _ contours: [BodyContour], axis: StraightSpine, stack: WorkingStack) {
+      let middle = Double(box.span.top + box.span.bottom) / 2
+      let middleSlice = min(max(Int(axis.slice(s: middle).rounded()), 0), stack.slices - 1)
+      let contour = contours.first { $0.slice == middleSlice }
+      self.middleSlice = middleSlice
+      let area = max(box.depth * Double(box.span.height) * axis.pixel, 1)
+      share = (contour?.area ?? 0) * stack.pixel * stack.pixel / area
+      signal = contour?.signal ?? []
+      reach = (middleSlice - (contours.first?.slice ?? middleSlice), (contours.last?.slice ?? middleSlice) - middleSlice)
+    }
+  }
+
+  private func fill(_ box: BodyBox, middle: Int, like near: [Body], into filled: inout [WorkingStack]) {
+    let first = near.map(\.reach.0).sorted()[near.count / 2]
+    let last = near.map(\.reach.1).sorted()[near.count / 2]
+    // A millimetre of what lies at the box' sides stays, so that cortex and end plates show where they are.
+    let offsets = axis.offsets(of: box, in: stacks[0], inset: 1)
+    let area = stacks[0].rows * stacks[0].columns
+    for series in stacks.indices {
+      let level = Float(BodyBoxes.median(near.map { $0.signal[series] }))
+      for slice in max(0, middle - first)...min(stacks[0].slices - 1, middle + last) {
+        for offset in offsets { filled[series].voxels[slice * area + offset] = level }
+      }
+    }
+  }
+}
