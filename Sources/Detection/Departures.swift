@@ -56,7 +56,8 @@ struct Departures {
   }
 
   /// The same in the arches, which are too thin and too far from the bodies to be held against marrow: a lesion there is no
-  /// fat on T1 and brighter than muscle after contrast, or on T2 beyond what fat of its T1 signal would be. 0 without muscle.
+  /// fat on T1, and takes up contrast (brighter than muscle, or than its own T1 signal where that is darker) or is brighter on
+  /// T2 than fat of its T1 signal would be. 0 without muscle.
   func archDeparture(_ offset: Int) -> Double {
     var above: [DetectionSeries.Kind: Double] = [:]
     for model in models {
@@ -65,7 +66,7 @@ struct Departures {
     }
     let t1 = above[.t1] ?? 0
     guard t1 < parameters.archFat else { return 0 }
-    var sum = 0.0
+    var excess: [DetectionSeries.Kind: Double] = [:]
     for model in models {
       guard let own = above[model.kind], let marrow = model.aboveMuscle else { continue }
       let spread = max(model.spread, parameters.archSpread)
@@ -74,14 +75,15 @@ struct Departures {
       case .t2:
         let fat = models.first { $0.kind == .t1 }?.aboveMuscle ?? 0
         let share = fat > 0.1 ? min(max(0, t1) / fat, 1) : 0
-        sum += Self.square(max(0, own - share * max(0, marrow) - parameters.archT2Gain) / spread)
-      case .post: sum += Self.square(max(0, own - parameters.archPostGain) / spread)
+        excess[.t2] = max(0, own - share * max(0, marrow) - parameters.archT2Gain) / spread
+      case .post: excess[.post] = max(0, own - max(min(t1, 0), -parameters.archT1Loss) - parameters.archPostGain) / spread
       }
     }
-    return sum.squareRoot()
+    // Fluid of facets, root sleeves and cysts is bright on T2 and takes up nothing.
+    let (post, t2) = (excess[.post], excess[.t2] ?? 0)
+    let borneT2 = post.map { min(t2, parameters.leverage * $0 + 1) } ?? t2
+    return (borneT2 * borneT2 + (post ?? 0) * (post ?? 0)).squareRoot()
   }
-
-  private static func square(_ x: Double) -> Double { x * x }
 
   /// Median departure of each series over some places, in logarithms; `nil` for a series that does not reach half of them.
   func levels(_ offsets: [Int]) -> [Double?] {

@@ -23,6 +23,9 @@ public struct DetectionParameters: Codable, Sendable, Equatable {
   public var archFat = 0.45
   public var archT2Gain = 0.2
   public var archPostGain = 0.15
+  /// After contrast a lesion is held against muscle, or where it was darker on T1 against that, down to this (logarithm):
+  /// below lie cortex and noise.
+  public var archT1Loss = 0.6
   public var archDeparture = 2.5
   public var archVolume = 150.0
   public var archSpread = 0.1
