@@ -178,6 +178,8 @@ public struct AnatomyParameters: Sendable, Codable, Equatable {
     /// An outline that fills less of the box between its end plates than this share of what the bodies' median does was drawn about
     /// something else, and is drawn again from the neighbours.
     public var hiddenShare = 0.75
+    /// A hidden body above the first one that is seen is believed where both of its end plates have this score.
+    public var hiddenEvidence = 0.6
 
     public init() {}
   }

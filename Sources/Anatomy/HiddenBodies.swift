@@ -12,26 +12,53 @@ struct HiddenBodies {
   let stacks: [WorkingStack]
   let axis: StraightSpine
 
-  /// The outlines of every box, those of hidden bodies between others drawn again: at the ends of the chain, boxes may hold no
-  /// body at all. Nothing changes where more than half are hidden: then nothing tells what marrow looks like.
+  /// The outlines of every box, those of hidden bodies drawn again. Nothing changes where more than half are hidden: then
+  /// nothing tells what marrow looks like.
   func redrawn(_ outlines: [[BodyContour]], boxes: [BodyBox]) -> [[BodyContour]] {
     let seen = zip(boxes, outlines).map { Body($0, $1, axis: axis, stack: stacks[0]) }
     let typical = BodyBoxes.median(seen.map(\.share))
-    let healthy = seen.indices.filter { seen[$0].share >= parameters.hiddenShare * typical }
-    guard 2 * healthy.count > boxes.count, let first = healthy.first, let last = healthy.last else { return outlines }
-    let isHidden = seen.indices.map { first < $0 && $0 < last && !healthy.contains($0) }
-    guard isHidden.contains(true) else { return outlines }
+    let isWhole = seen.map { $0.share >= parameters.hiddenShare * typical }
+    let healthy = seen.indices.filter { isWhole[$0] }
+    guard 2 * healthy.count > boxes.count, let last = healthy.last else { return outlines }
     var filled = stacks
-    for index in boxes.indices where isHidden[index] {
-      let near = healthy.sorted { (abs($0 - index), $0) < (abs($1 - index), $1) }.prefix(4).map { seen[$0] }
-      fill(boxes[index], middle: seen[index].middleSlice, like: near, into: &filled)
+    var isFilled = [Bool](repeating: false, count: boxes.count)
+    for index in boxes.indices where index < last && (index > healthy[0] || hasEndPlates(boxes[index].span)) {
+      let near = healthy.filter { $0 != index }.sorted { (abs($0 - index), $0) < (abs($1 - index), $1) }.prefix(4)
+      let slices = hiddenSlices(seen[index], isWhole: isWhole[index], near: near.map { seen[$0] })
+      guard !slices.isEmpty else { continue }
+      fill(boxes[index], slices: slices, like: near.map { seen[$0] }, into: &filled)
+      isFilled[index] = true
     }
+    guard isFilled.contains(true) else { return outlines }
     let outliner = BodyOutliner(parameters: parameters, stacks: filled, axis: axis)
     return outlines.indices.map { index in
-      guard isHidden[index] else { return outlines[index] }
+      guard isFilled[index] else { return outlines[index] }
       let again = outliner.outlines(of: boxes[index])
       let share = Body(boxes[index], again, axis: axis, stack: stacks[0]).share
-      return share > seen[index].share ? again : outlines[index]
+      return isWhole[index] || share > seen[index].share ? again : outlines[index]
+    }
+  }
+
+  /// At the ends of the chain boxes may hold no body (the dens, what lies below the sacrum's last disc): above the first body that
+  /// is seen both end plates have to be sure, below the last one nothing is drawn again.
+  private func hasEndPlates(_ span: BodySpan) -> Bool {
+    span.top > 1 && Double(min(span.topScore, span.bottomScore)) >= parameters.hiddenEvidence
+  }
+
+  /// All slices that the neighbours fill where the middle one is hidden; else those of a side on which the outline ends well before
+  /// the neighbours' do.
+  private func hiddenSlices(_ body: Body, isWhole: Bool, near: [Body]) -> [Int] {
+    let first = near.map(\.reach.0).sorted()[near.count / 2]
+    let last = near.map(\.reach.1).sorted()[near.count / 2]
+    let all = max(0, body.middleSlice - first)...min(stacks[0].slices - 1, body.middleSlice + last)
+    guard isWhole else { return Array(all) }
+    let isShort = { (own: Int, usual: Int) in
+      usual - own >= 2 && Double(usual - own) >= (1 - parameters.hiddenShare) * Double(usual)
+    }
+    return all.filter { slice in
+      slice < body.middleSlice
+        ? isShort(body.reach.0, first) && slice < body.middleSlice - body.reach.0
+        : isShort(body.reach.1, last) && slice > body.middleSlice + body.reach.1
     }
   }
 
@@ -53,19 +80,19 @@ struct HiddenBodies {
       let area = max(box.depth * Double(box.span.height) * axis.pixel, 1)
       share = (contour?.area ?? 0) * stack.pixel * stack.pixel / area
       signal = contour?.signal ?? []
-      reach = (middleSlice - (contours.first?.slice ?? middleSlice), (contours.last?.slice ?? middleSlice) - middleSlice)
+      reach = (
+        middleSlice - (contours.first?.slice ?? middleSlice), (contours.last?.slice ?? middleSlice) - middleSlice
+      )
     }
   }
 
-  private func fill(_ box: BodyBox, middle: Int, like near: [Body], into filled: inout [WorkingStack]) {
-    let first = near.map(\.reach.0).sorted()[near.count / 2]
-    let last = near.map(\.reach.1).sorted()[near.count / 2]
+  private func fill(_ box: BodyBox, slices: [Int], like near: [Body], into filled: inout [WorkingStack]) {
     // A millimetre of what lies at the box' sides stays, so that cortex and end plates show where they are.
     let offsets = axis.offsets(of: box, in: stacks[0], inset: 1)
     let area = stacks[0].rows * stacks[0].columns
     for series in stacks.indices {
       let level = Float(BodyBoxes.median(near.map { $0.signal[series] }))
-      for slice in max(0, middle - first)...min(stacks[0].slices - 1, middle + last) {
+      for slice in slices {
         for offset in offsets { filled[series].voxels[slice * area + offset] = level }
       }
     }

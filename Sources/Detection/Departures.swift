@@ -76,7 +76,8 @@ struct Departures {
         let fat = models.first { $0.kind == .t1 }?.aboveMuscle ?? 0
         let share = fat > 0.1 ? min(max(0, t1) / fat, 1) : 0
         excess[.t2] = max(0, own - share * max(0, marrow) - parameters.archT2Gain) / spread
-      case .post: excess[.post] = max(0, own - max(min(t1, 0), -parameters.archT1Loss) - parameters.archPostGain) / spread
+      case .post:
+        excess[.post] = max(0, own - max(min(t1, 0), -parameters.archT1Loss) - parameters.archPostGain) / spread
       }
     }
     // Fluid of facets, root sleeves and cysts is bright on T2 and takes up nothing.
