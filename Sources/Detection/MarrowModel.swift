@@ -4,7 +4,8 @@ import Kernels
 /// One series against the patient's own marrow: how far each voxel of a bone grid lies from what marrow there would show.
 ///
 /// Log signals, so that coil and contrast are factors. What marrow shows is a line through the bodies' medians along the
-/// spine (Theil-Sen: up to a quarter of the bodies may be tumour) and one slope from front to back (the median over the bodies).
+/// spine (Theil-Sen: up to a quarter of the bodies may be tumour) and one slope from front to back (the median over the bodies),
+/// which also holds between the bodies of a curved spine where it brings them nearer together.
 struct MarrowModel {
   let kind: DetectionSeries.Kind
   /// Log signal less the marrow's, smoothed over 3 x 3 pixels; NaN where the series does not reach or has no signal.
@@ -27,31 +28,52 @@ struct MarrowModel {
     }
     guard levels.count >= parameters.minimumBodies else { return nil }
     let slope = lowerMedian(levels.compactMap(\.slope)) ?? 0
-    var pairs: [Double] = []
-    for i in levels.indices {
-      for j in levels.indices where j > i && abs(levels[i].z - levels[j].z) > 1 {
-        pairs.append((levels[i].median - levels[j].median) / (levels[i].z - levels[j].z))
-      }
-    }
-    let along = lowerMedian(pairs) ?? 0
-    let height = lowerMedian(levels.map { $0.median - along * $0.z }) ?? 0
-    let between = lowerMedian(levels.map { abs($0.median - along * $0.z - height) }) ?? 0
+    // A curved spine carries its bodies through the coil's fall-off: the slope within bodies may hold between them too.
+    let lines = [0, slope].map { across in Line(levels.map { ($0.z, $0.median - across * $0.y) }, across: across) }
+    let line = lines[1].spread < lines[0].spread ? lines[1] : lines[0]
     let within = levels.compactMap { body -> Double? in
       lowerMedian(body.values.map { abs(Double(signal[$0.offset]) - body.median - slope * $0.y) })
     }
     let inner = lowerMedian(within) ?? 0
-    spread = max(parameters.minimumSpread, 1.4826 * (between * between + inner * inner).squareRoot())
+    spread = max(parameters.minimumSpread, 1.4826 * (line.spread * line.spread + inner * inner).squareRoot())
     var departure = signal
     for offset in departure.indices where signal[offset].isFinite {
       let point = bones.position(offset)
       // The front-to-back slope holds within a body; beyond it the nearest body's edge stands.
       let body = bones.bodies.min { abs($0.centroid.z - point.z) < abs($1.centroid.z - point.z) }!
       let y = min(max((point - body.centroid).dot(body.back), body.depths.lowerBound), body.depths.upperBound)
-      departure[offset] -= Float(height + along * point.z + slope * y)
+      departure[offset] -= Float(line.level(z: point.z, y: body.centroid.y) + slope * y)
     }
     self.departure = departure
     let middle = levels.map(\.z).reduce(0, +) / Double(levels.count)
-    aboveMuscle = series.muscle.map { height + along * middle - naturalLogarithm($0) }
+    let depth = levels.map(\.y).reduce(0, +) / Double(levels.count)
+    aboveMuscle = series.muscle.map { line.level(z: middle, y: depth) - naturalLogarithm($0) }
+  }
+
+  /// What the bodies' marrow shows along the spine, by Theil and Sen.
+  private struct Line {
+    /// By height, LPS z, and by depth, LPS y.
+    let along: Double
+    let across: Double
+    let height: Double
+    /// Median distance of the bodies from it.
+    let spread: Double
+
+    /// - Parameter levels: z, and log signal freed of `across` times y.
+    init(_ levels: [(z: Double, value: Double)], across: Double) {
+      var slopes: [Double] = []
+      for i in levels.indices {
+        for j in levels.indices where j > i && abs(levels[i].z - levels[j].z) > 1 {
+          slopes.append((levels[i].value - levels[j].value) / (levels[i].z - levels[j].z))
+        }
+      }
+      let along = lowerMedian(slopes) ?? 0
+      let height = lowerMedian(levels.map { $0.value - along * $0.z }) ?? 0
+      spread = lowerMedian(levels.map { abs($0.value - along * $0.z - height) }) ?? 0
+      (self.along, self.across, self.height) = (along, across, height)
+    }
+
+    func level(z: Double, y: Double) -> Double { height + along * z + across * y }
   }
 
   /// Difference of the medians of a body's back and front halves over their distance.
