@@ -17,8 +17,8 @@ struct HiddenBodies {
   func redrawn(_ outlines: [[BodyContour]], boxes: [BodyBox]) -> [[BodyContour]] {
     let seen = zip(boxes, outlines).map { Body($0, $1, axis: axis, stack: stacks[0]) }
     let typical = BodyBoxes.median(seen.map(\.share))
-    let isWhole = seen.map { $0.share >= parameters.hiddenShare * typical }
-    let healthy = seen.indices.filter { isWhole[$0] }
+    let healthy = seen.indices.filter { seen[$0].share >= parameters.hiddenShare * typical }
+    let isWhole = seen.indices.map { healthy.contains($0) }
     guard 2 * healthy.count > boxes.count, let last = healthy.last else { return outlines }
     var filled = stacks
     var isFilled = [Bool](repeating: false, count: boxes.count)
@@ -45,21 +45,21 @@ struct HiddenBodies {
     span.top > 1 && Double(min(span.topScore, span.bottomScore)) >= parameters.hiddenEvidence
   }
 
-  /// All slices that the neighbours fill where the middle one is hidden; else those of a side on which the outline ends well before
-  /// the neighbours' do.
+  /// All slices that the neighbours fill where the middle one is hidden or its outline leads nowhere; else those of a side on
+  /// which the outline ends well before the neighbours' do.
   private func hiddenSlices(_ body: Body, isWhole: Bool, near: [Body]) -> [Int] {
     let first = near.map(\.reach.0).sorted()[near.count / 2]
     let last = near.map(\.reach.1).sorted()[near.count / 2]
     let all = max(0, body.middleSlice - first)...min(stacks[0].slices - 1, body.middleSlice + last)
-    guard isWhole else { return Array(all) }
-    let isShort = { (own: Int, usual: Int) in
-      usual - own >= 2 && Double(usual - own) >= (1 - parameters.hiddenShare) * Double(usual)
-    }
+    let isShort = [isShort(body.reach.0, usual: first), isShort(body.reach.1, usual: last)]
+    if !isWhole || !isShort.contains(false) { return Array(all) }
     return all.filter { slice in
-      slice < body.middleSlice
-        ? isShort(body.reach.0, first) && slice < body.middleSlice - body.reach.0
-        : isShort(body.reach.1, last) && slice > body.middleSlice + body.reach.1
+      (isShort[0] && slice < body.middleSlice - body.reach.0) || (isShort[1] && slice > body.middleSlice + body.reach.1)
     }
+  }
+
+  private func isShort(_ reach: Int, usual: Int) -> Bool {
+    usual - reach >= 2 && Double(usual - reach) >= (1 - parameters.hiddenShare) * Double(usual)
   }
 
   /// What the outlines show of one body.

@@ -60,10 +60,7 @@ struct Departures {
   /// T2 than fat of its T1 signal would be. 0 without muscle.
   func archDeparture(_ offset: Int) -> Double {
     var above: [DetectionSeries.Kind: Double] = [:]
-    for model in models {
-      let own = Double(model.departure[offset])
-      if own.isFinite, let marrow = model.aboveMuscle { above[model.kind] = own + marrow }
-    }
+    for model in models { above[model.kind] = model.aboveMuscle(at: offset, bones) }
     let t1 = above[.t1] ?? 0
     guard t1 < parameters.archFat else { return 0 }
     var excess: [DetectionSeries.Kind: Double] = [:]

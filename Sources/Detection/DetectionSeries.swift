@@ -14,11 +14,14 @@ public struct DetectionSeries: Sendable {
   public var volume: Volume
   /// Mean signal of muscle on the series; `nil` where none is known.
   public var muscle: Double?
+  /// Mean posterior coordinate (LPS y, mm) of that muscle; `nil` where the coil's fall-off up to it is not to be counted.
+  public var muscleDepth: Double?
 
-  public init(kind: Kind, volume: Volume, muscle: Double? = nil) {
+  public init(kind: Kind, volume: Volume, muscle: Double? = nil, muscleDepth: Double? = nil) {
     self.kind = kind
     self.volume = volume
     self.muscle = muscle
+    self.muscleDepth = muscleDepth
   }
 }
 

@@ -12,8 +12,10 @@ struct MarrowModel {
   var departure: [Float]
   /// Spread of marrow: within a body, and between the bodies.
   let spread: Double
-  /// Logarithm of marrow over muscle at the middle of the stretch; `nil` without muscle.
+  /// Logarithm of marrow over muscle at the middle of the stretch, as if both lay at one depth; `nil` without muscle.
   let aboveMuscle: Double?
+  /// The coil's fall-off towards the front, log signal per millimetre of LPS y; 0 where the bodies do not show it.
+  private let fallOff: Double
 
   init?(_ series: DetectionSeries, _ bones: BoneGrid, _ parameters: DetectionParameters) {
     kind = series.kind
@@ -39,15 +41,32 @@ struct MarrowModel {
     var departure = signal
     for offset in departure.indices where signal[offset].isFinite {
       let point = bones.position(offset)
-      // The front-to-back slope holds within a body; beyond it the nearest body's edge stands.
-      let body = bones.bodies.min { abs($0.centroid.z - point.z) < abs($1.centroid.z - point.z) }!
-      let y = min(max((point - body.centroid).dot(body.back), body.depths.lowerBound), body.depths.upperBound)
-      departure[offset] -= Float(line.level(z: point.z, y: body.centroid.y) + slope * y)
+      let (body, y) = Self.place(point, bones)
+      departure[offset] -= Float(line.level(z: point.z, y: body) + slope * y)
     }
     self.departure = departure
+    fallOff = line.across
     let middle = levels.map(\.z).reduce(0, +) / Double(levels.count)
     let depth = levels.map(\.y).reduce(0, +) / Double(levels.count)
-    aboveMuscle = series.muscle.map { line.level(z: middle, y: depth) - naturalLogarithm($0) }
+    aboveMuscle = series.muscle.map {
+      line.level(z: middle, y: series.muscleDepth ?? depth) - naturalLogarithm($0)
+    }
+  }
+
+  /// The nearest body's own depth and the depth in it, of which the front-to-back slope holds; beyond the body its edge stands.
+  private static func place(_ point: Vector3, _ bones: BoneGrid) -> (body: Double, inside: Double) {
+    let body = bones.bodies.min { abs($0.centroid.z - point.z) < abs($1.centroid.z - point.z) }!
+    let inside = min(max((point - body.centroid).dot(body.back), body.depths.lowerBound), body.depths.upperBound)
+    return (body.centroid.y, inside)
+  }
+
+  /// Log signal of a place in the arches over muscle at its depth; `nil` without muscle or signal.
+  func aboveMuscle(at offset: Int, _ bones: BoneGrid) -> Double? {
+    let own = Double(departure[offset])
+    guard let aboveMuscle, own.isFinite else { return nil }
+    let point = bones.position(offset)
+    let (body, inside) = Self.place(point, bones)
+    return own + aboveMuscle + fallOff * (body + inside - point.y)
   }
 
   /// What the bodies' marrow shows along the spine, by Theil and Sen.

@@ -160,6 +160,9 @@ struct StudyMuscle: Sendable {
   /// Mean signal of all of it on a series.
   func mean(series index: Int) -> Double? { series[index]?.whole.mean }
 
+  /// Its mean posterior coordinate, LPS y.
+  func depth(series index: Int) -> Double? { series[index]?.whole.posteriorCoordinate }
+
   func reason(series index: Int) -> String { reasons[index] ?? "there is no muscle reference on the series" }
 
   func regions(series index: Int) -> [Region] { series[index]?.patches.regions ?? [] }

@@ -99,7 +99,12 @@ extension StudyRun {
       guard let best = covered.max(by: { ($0.count, $1.index) < ($1.count, $0.index) }), best.count > 0,
         let slab = store.slabs[best.index]
       else { return nil }
-      return (best.index, DetectionSeries(kind: kind, volume: slab.volume, muscle: muscle.mean(series: best.index)))
+      return (
+        best.index,
+        DetectionSeries(
+          kind: kind, volume: slab.volume, muscle: muscle.mean(series: best.index),
+          muscleDepth: muscle.depth(series: best.index))
+      )
     }
   }
 }
