@@ -83,7 +83,8 @@ struct ReplacedMarrow {
       let back = trace.backOfBody(axisStation: station)
       for half in [0.0, 0.5] {
         for u in stride(from: back, through: back + trace.axisBodyDepth[station], by: axis.pixel / 2) {
-          guard let offset = axis.offset(s: Double(station) + half, u: u, in: stacks[0]), corridor.station[offset] < 0 else { continue }
+          guard let offset = axis.offset(s: Double(station) + half, u: u, in: stacks[0]), corridor.station[offset] < 0
+          else { continue }
           corridor.station[offset] = Int32(station)
         }
       }

@@ -1,4 +1,5 @@
 import Detection
+import Foundation
 import Imaging
 
 /// A column of boxes that stand for vertebral bodies, with discs between them and muscle around.
@@ -9,10 +10,18 @@ struct BodyColumn {
   private let volumes: [DetectionSeries.Kind: Volume]
   private static let pitch = 34.0
 
-  /// - Parameter tissue: signal of a kind of series at a point inside a body; `nil` for marrow's own.
+  private let fallOffPerMm: Double
+
+  /// - Parameters:
+  ///   - fallOffPerMm: gain of the coil from the front to the back, exponential.
+  ///   - bend: how far the middle of the column lies behind its ends, mm.
+  ///   - arches: whether boxes 16 mm deep stand 9 mm behind the bodies.
+  ///   - tissue: signal of a kind of series at a point inside a bone; `nil` for marrow's own.
   init(
-    bodies: Int = 5, fallOffPerMm: Double = 0, tissue: (Vector3, DetectionSeries.Kind) -> Double?
+    bodies: Int = 5, fallOffPerMm: Double = 0, bend: Double = 0, arches: Bool = false,
+    tissue: (Vector3, DetectionSeries.Kind) -> Double?
   ) throws {
+    self.fallOffPerMm = fallOffPerMm
     // Columns run to the back (y), rows to the feet (-z), slices to the right (-x).
     let grid = try VolumeGeometry(
       columns: 100, rows: 220, slices: 11, origin: Vector3(40, -50, 10), rowDirection: Vector3(0, 1, 0),
@@ -22,8 +31,15 @@ struct BodyColumn {
     var inside: [Int] = []
     for offset in structures.indices {
       let point = Self.position(offset, grid)
-      guard abs(point.x - 20) <= 17, abs(point.y) <= 15, let body = Self.body(point, bodies) else { continue }
+      guard abs(point.x - 20) <= 17, let body = Self.body(point, bodies) else { continue }
+      let half = Double(bodies - 1) / 2
+      let y = point.y - bend * (1 - ((Double(body) - half) / half) * ((Double(body) - half) / half))
       let isDisc = abs(point.z + Double(body) * Self.pitch) > 13
+      if arches, !isDisc, y >= 24, y <= 40 {
+        structures[offset] = SpineStructure.posteriorElements.rawValue
+        levels[offset] = UInt8(10 + body)
+      }
+      guard abs(y) <= 15 else { continue }
       structures[offset] =
         isDisc ? SpineStructure.intervertebralDisc.rawValue : SpineStructure.vertebralBody.rawValue
       levels[offset] = UInt8(10 + body)
@@ -39,9 +55,10 @@ struct BodyColumn {
       let voxels = structures.indices.map { offset -> Float in
         let point = Self.position(offset, grid)
         var value = 100.0
-        if structures[offset] == SpineStructure.vertebralBody.rawValue { value = tissue(point, kind) ?? marrow }
+        let structure = SpineStructure(rawValue: structures[offset])
+        if structure == .vertebralBody || structure == .posteriorElements { value = tissue(point, kind) ?? marrow }
         if structures[offset] == SpineStructure.intervertebralDisc.rawValue { value = 90 }
-        return Float(value * (1 + fallOffPerMm * point.y) * (1 + 0.02 * noise.next()))
+        return Float(value * exp(fallOffPerMm * point.y) * (1 + 0.02 * noise.next()))
       }
       volumes[kind] = Volume(geometry: grid, voxels: voxels)
     }
@@ -49,7 +66,8 @@ struct BodyColumn {
   }
 
   func series(_ kind: DetectionSeries.Kind) -> DetectionSeries {
-    DetectionSeries(kind: kind, volume: volumes[kind]!, muscle: 100)
+    // Muscle of the back, as the coil shows it 45 mm behind the bodies.
+    DetectionSeries(kind: kind, volume: volumes[kind]!, muscle: 100 * exp(fallOffPerMm * 45), muscleDepth: 45)
   }
 
   /// Overlap with the voxels whose centres lie in a ball.

@@ -92,4 +92,51 @@ import Testing
     let scene = try BodyColumn(fallOffPerMm: 0.015) { _, _ in nil }
     #expect(try found(scene).isEmpty, "one and a half per cent a millimetre, as a bare surface coil")
   }
+
+  @Test func `a replaced body of a curved spine is found over a coil that falls off`() throws {
+    // The middle body lies 20 mm nearer to the coil than the ends, a third brighter; it lost 30 per cent on T1.
+    let scene = try BodyColumn(fallOffPerMm: 0.015, bend: 20) { point, kind in
+      guard abs(point.z + 68) <= 13 else { return nil }
+      switch kind {
+      case .t1: return 140
+      case .t2: return 150
+      case .post: return 95
+      }
+    }
+    let candidates = try found(scene)
+    let best = try #require(candidates.first)
+    #expect(candidates.count == 1 && best.score > 0.5)
+    #expect(Double(best.region.count) > 0.6 * Double(scene.bodyVoxels))
+    #expect(try found(BodyColumn(fallOffPerMm: 0.015, bend: 20) { _, _ in nil }).isEmpty)
+  }
+
+  private static let arch = Vector3(20, 32, -68)
+
+  private func arches(fallOffPerMm: Double = 0, t1: Double, t2: Double, post: Double) throws -> [DetectedLesion] {
+    try found(
+      BodyColumn(fallOffPerMm: fallOffPerMm, arches: true) { point, kind in
+        guard (point - Self.arch).length <= 7 else { return nil }
+        switch kind {
+        case .t1: return t1
+        case .t2: return t2
+        case .post: return post
+        }
+      })
+  }
+
+  @Test func `fluid in an arch is no lesion`() throws {
+    #expect(try arches(t1: 60, t2: 400, post: 62).isEmpty, "three times muscle on T2, nothing after contrast")
+  }
+
+  @Test(arguments: [0, 0.012]) func `a mass in an arch that is darker than muscle and enhances up to it is found`(
+    fallOffPerMm: Double
+  ) throws {
+    let candidates = try arches(fallOffPerMm: fallOffPerMm, t1: 60, t2: 220, post: 98)
+    let best = try #require(candidates.first)
+    #expect(candidates.count == 1 && best.region.contains(Self.arch))
+  }
+
+  @Test func `the fat of arches near a coil is no lesion`() throws {
+    #expect(try found(BodyColumn(fallOffPerMm: 0.015, arches: true) { _, _ in nil }).isEmpty)
+  }
 }

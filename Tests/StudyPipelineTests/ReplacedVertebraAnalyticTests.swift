@@ -40,4 +40,32 @@ import Testing
     #expect(lesions[2].location.wholeVertebra == false)
     #expect(lesions[2].extent.class == .intraosseous)
   }
+
+  @Test func `a round tumour unlike marrow is found in its body when nothing is given`() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString, isDirectory: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var study = PhantomStudySpecification(name: "hidden", seed: 74)
+    var lesion = LesionSpecification()
+    (lesion.level, lesion.diameter, lesion.t1Ratio, lesion.t2Ratio) = ("L2", 22, 0.7, 0.5)
+    study.lesions = [lesion]
+    study.series = [SeriesSpecification.Kind.sagittalT1, .sagittalT2, .sagittalT1Post].map { kind in
+      var series = SeriesSpecification(kind: kind)
+      (series.matrix, series.muscleSNR) = (256, 25)
+      return series
+    }
+    let truth = try PhantomStudy(study).write(to: folder).lesions[0]
+    var options = AnalysisOptions()
+    options.writeReport = false
+    let lesions = try StudyAnalyzer.analyze(
+      .folder(folder.appendingPathComponent("study").path), options: options, configuration: EngineConfiguration()
+    ).document.lesions
+    // Half the mask's mean diameter: the candidate's centre lies well inside.
+    let found = try #require(
+      lesions.first { found in
+        zip(found.location.centroidLpsMm, truth.centroidLpsMm).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } < 25
+      })
+    #expect(found.location.level == "L2" && found.location.part == .vertebralBody)
+    #expect(found.source.confidence > 0.8)
+    #expect(found.extent.class == .intraosseous && found.location.wholeVertebra == false)
+  }
 }
