@@ -3,9 +3,9 @@ public import Imaging
 /// Constants of the bone-matrix reading. See Guides/matrix.md.
 public struct MatrixParameters: Codable, Sendable, Equatable {
   /// Sclerotic from this density: above normal cancellous bone (100 to 250 HU in adults).
-  public var scleroticFromHU = 300.0
+  public var scleroticFromHu = 300.0
   /// Lytic below this density: soft tissue in place of trabeculae.
-  public var lyticBelowHU = 100.0
+  public var lyticBelowHu = 100.0
   /// One kind alone is called from this share of what is sclerotic or lytic; in between it is mixed.
   public var pureShare = 0.75
   /// Fewest voxels, and the least share of the lesion that must be sclerotic or lytic at all.
@@ -43,8 +43,8 @@ public struct MatrixMeasurement: Sendable, Equatable {
       }
       let density = Double(ct[Int(x), Int(y), Int(z)])
       voxels += 1
-      if density >= parameters.scleroticFromHU { sclerotic += 1 }
-      if density < parameters.lyticBelowHU { lytic += 1 }
+      if density >= parameters.scleroticFromHu { sclerotic += 1 }
+      if density < parameters.lyticBelowHu { lytic += 1 }
     }
     guard voxels >= max(1, parameters.minimumVoxels) else { return nil }
     basis = .ct
