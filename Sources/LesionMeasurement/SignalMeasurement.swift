@@ -6,7 +6,7 @@ public import Imaging
 /// ratio = mean over the lesion's voxels / mean over the muscle's voxels. Its 95 % interval is Fieller's for a ratio of
 /// two independent means: all r with (L - r M)^2 <= t^2 (var L + r^2 var M). var L is noise alone, with its
 /// correlation (the lesion's own texture is part of what is measured); var M is the spread between blocks of muscle,
-/// at least the noise, the coil's error, and a floor. t has the Welch-Satterthwaite degrees of freedom. Below an SNR of 5
+/// at least the noise, the coil's error, and a floor. t has the Welch-Satterthwaite degrees of freedom. Below an SNR of 10
 /// both means are freed of the Rician floor. The probability of hyperintensity belongs to the same test, so that the
 /// class is `indeterminate` exactly when the interval straddles 1 + b.
 public struct SignalMeasurement: Sendable, Equatable {
@@ -58,7 +58,7 @@ public struct SignalMeasurement: Sendable, Equatable {
           return refuseInNoise(means, muscle.parameters)
         }
         isNoiseCorrected = true
-        warnings.append("signal near the noise: the Rician floor was removed from both means")
+        warnings.append("low signal-to-noise ratio: the Rician floor was removed from both means")
       }
     } else {
       warnings.append("the muscle is too small to show the noise: the interval stands on the lesion's own spread")

@@ -4,8 +4,8 @@ public struct SignalParameters: Codable, Sendable, Hashable {
   /// patch and what readers let pass as isointense; the paper gives no number.
   public var hyperintenseBand = 0.10
   /// Below this signal-to-noise ratio (of the lesion or the muscle) the noise floor of magnitude images lifts the mean
-  /// by more than 2 % (Gudbjartsson and Patz, Magn Reson Med 1995), and the means are corrected.
-  public var correctedSignalToNoise = 5.0
+  /// by more than 0.5 % (2 % at 5; Gudbjartsson and Patz, Magn Reson Med 1995), and the means are corrected.
+  public var correctedSignalToNoise = 10.0
   /// Below this signal-to-noise ratio of muscle the correction itself is too unsure and there is no ratio.
   public var minimumSignalToNoise = 2.0
   /// Muscle is cut into about this many blocks to see how it varies from place to place.
@@ -17,7 +17,7 @@ public struct SignalParameters: Codable, Sendable, Hashable {
   /// Relative standard error that no reference is free of: what muscle near one level differs by from the patient's
   /// muscle, beyond what its blocks show. Chosen on the phantom's development seeds, where intervals without it cover
   /// 0.80 where they are narrowest.
-  public var muscleStandardError = 0.012
+  public var muscleStandardError = 0.015
   /// A voxel of a muscle compartment is muscle within so many spreads of the most frequent local mean.
   public var pureMuscleWidth = 1.5
   /// Muscle of a compartment is read within this distance of the lesion's level, millimetres (a coil element's sensitivity changes

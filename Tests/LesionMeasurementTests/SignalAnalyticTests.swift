@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [3.0, 4]) func `below SNR 5 the Rician floor is removed from a dark lesion`(snr: Double) throws {
+  @Test(arguments: [3.0, 4, 8]) func `at low SNR the Rician floor is removed from a dark lesion`(snr: Double) throws {
     var raw = 0.0
     var corrected = 0.0
     for seed in 1...10 as ClosedRange<UInt64> {
@@ -49,8 +49,8 @@ import Testing
       raw += signal.lesion.mean / signal.muscleMean / 10
       corrected += (signal.ratio ?? 0) / 10
     }
-    #expect(raw > 0.45)
-    #expect(abs(corrected - 0.4) < 0.03, "\(raw) became \(corrected)")
+    #expect(raw > 0.4 + (snr < 5 ? 0.05 : 0.01), "the floor lifts the dark lesion more than muscle")
+    #expect(abs(corrected - 0.4) < (snr < 5 ? 0.03 : 0.01), "\(raw) became \(corrected)")
   }
 
   @Test func `muscle that lies in the noise gives no ratio but a reason`() throws {
