@@ -57,10 +57,12 @@ struct Departures {
 
   /// The same in the arches, which are too thin and too far from the bodies to be held against marrow: a lesion there is no
   /// fat on T1, and takes up contrast (brighter than muscle, or than its own T1 signal where that is darker) or is brighter on
-  /// T2 than fat of its T1 signal would be. 0 without muscle.
+  /// T2 than fat of its T1 signal would be. 0 without muscle, and on T2 alone.
   func archDeparture(_ offset: Int) -> Double {
     var above: [DetectionSeries.Kind: Double] = [:]
     for model in models { above[model.kind] = model.aboveMuscle(at: offset, bones) }
+    // On T2 alone fat and fluid are as bright as a lesion.
+    guard above[.t1] != nil || above[.post] != nil else { return 0 }
     let t1 = above[.t1] ?? 0
     guard t1 < parameters.archFat else { return 0 }
     var excess: [DetectionSeries.Kind: Double] = [:]

@@ -9,6 +9,9 @@ public struct DetectionParameters: Codable, Sendable, Equatable {
   public var minimumBodyVoxels = 40
   /// Least spread of the marrow's log signal: what coil and texture leave in any body.
   public var minimumSpread = 0.05
+  /// The slope within bodies is a coil's that a curved spine lies in where it leaves at most this share of the spread between
+  /// the bodies: a few bodies come somewhat nearer by chance.
+  public var curvedSpread = 0.5
   /// Departure of a lesion's core, in spreads of the patient's own marrow, all series together.
   public var coreDeparture = 4.0
   /// Up to so much of the log signal may be lost on all series alike to cortex, partial volume and the coil; a tumour changes
@@ -45,7 +48,7 @@ public struct DetectionParameters: Codable, Sendable, Equatable {
   /// Furthest from the bone, and most volume outside over volume inside, that is believed.
   public var beyondReach = 25.0
   public var beyondVolume = 8.0
-  /// A seed that grows beyond this has no border, mm^3.
+  /// What grows beyond this has no border, mm^3: the largest masses of a spine hold half of it.
   public var seedVolume = 150_000.0
 
   /// Growth goes no further from the core than this.

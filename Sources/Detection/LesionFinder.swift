@@ -51,7 +51,7 @@ public struct LesionFinder: Sendable {
       guard let grown = LesionGrowth(field, core: core, outside: outside)?.grow() else { continue }
       let own = grown.offsets.filter { taken[$0] == 0 }
       let features = CandidateFeatures(own, core: core, field)
-      guard features.volume >= parameters.candidateVolume else { continue }
+      guard (parameters.candidateVolume...parameters.seedVolume).contains(features.volume) else { continue }
       let score = features.score(parameters)
       guard score >= parameters.minimumScore else { continue }
       for offset in own { taken[offset] = 1 }

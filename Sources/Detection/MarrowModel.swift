@@ -5,7 +5,7 @@ import Kernels
 ///
 /// Log signals, so that coil and contrast are factors. What marrow shows is a line through the bodies' medians along the
 /// spine (Theil-Sen: up to a quarter of the bodies may be tumour) and one slope from front to back (the median over the bodies),
-/// which also holds between the bodies of a curved spine where it brings them nearer together.
+/// which also holds between the bodies of a curved spine where it brings them much nearer together.
 struct MarrowModel {
   let kind: DetectionSeries.Kind
   /// Log signal less the marrow's, smoothed over 3 x 3 pixels; NaN where the series does not reach or has no signal.
@@ -32,7 +32,9 @@ struct MarrowModel {
     let slope = lowerMedian(levels.compactMap(\.slope)) ?? 0
     // A curved spine carries its bodies through the coil's fall-off: the slope within bodies may hold between them too.
     let lines = [0, slope].map { across in Line(levels.map { ($0.z, $0.median - across * $0.y) }, across: across) }
-    let line = lines[1].spread < lines[0].spread ? lines[1] : lines[0]
+    let isCurved =
+      lines[0].spread > parameters.minimumSpread && lines[1].spread <= parameters.curvedSpread * lines[0].spread
+    let line = lines[isCurved ? 1 : 0]
     let within = levels.compactMap { body -> Double? in
       lowerMedian(body.values.map { abs(Double(signal[$0.offset]) - body.median - slope * $0.y) })
     }

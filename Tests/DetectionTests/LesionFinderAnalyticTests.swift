@@ -110,12 +110,12 @@ import Testing
     #expect(try found(BodyColumn(fallOffPerMm: 0.015, bend: 20) { _, _ in nil }).isEmpty)
   }
 
-  private static let arch = Vector3(20, 40, -68)
+  private static let arch = Vector3(20, 12, -68)
 
-  /// Of a column whose middle, where the arch's ball lies, is 8 mm nearer to the coil than its ends.
+  /// Of a column whose middle, where the arch's ball lies, is 20 mm further from the coil than its ends.
   private func arches(fallOffPerMm: Double = 0, t1: Double, t2: Double, post: Double) throws -> [DetectedLesion] {
     try found(
-      BodyColumn(fallOffPerMm: fallOffPerMm, bend: 8, arches: true) { point, kind in
+      BodyColumn(fallOffPerMm: fallOffPerMm, bend: -20, arches: true) { point, kind in
         guard (point - Self.arch).length <= 7 else { return nil }
         switch kind {
         case .t1: return t1
