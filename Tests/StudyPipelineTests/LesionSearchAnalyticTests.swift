@@ -8,32 +8,25 @@ import Testing
 /// A phantom without lesion masks: truth is where its lesions were drawn.
 @Suite struct LesionSearchAnalyticTests {
   private struct Study {
-    let folder: URL
-    let truth: PhantomTruth
+    let phantom: SagittalPhantom
+    var truth: PhantomTruth { phantom.truth }
 
     init() throws {
-      folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString, isDirectory: true)
       var study = PhantomStudySpecification(name: "search", seed: 51)
       study.coilFallOff = 0.2
       var lesion = LesionSpecification()
       (lesion.level, lesion.diameter, lesion.t1Ratio, lesion.t2Ratio) = ("L3", 16, 0.9, 1.9)
       study.lesions = [lesion]
-      study.series = [SeriesSpecification.Kind.sagittalT1, .sagittalT2, .sagittalT1Post].map { kind in
-        var series = SeriesSpecification(kind: kind)
-        (series.matrix, series.muscleSNR) = (224, 25)
-        return series
-      }
-      truth = try PhantomStudy(study).write(to: folder)
+      phantom = try SagittalPhantom(study, matrix: 224)
     }
 
-    func remove() { try? FileManager.default.removeItem(at: folder) }
+    func remove() { phantom.remove() }
 
     func analyze(seeds: [Vector3] = [], candidates: Bool = true, anatomy: Bool = true) throws -> AnalyzedStudy {
       var options = AnalysisOptions()
       options.automaticCandidates = candidates
       options.automaticAnatomy = anatomy
-      options.writeReport = false
-      if anatomy { options.anatomy = folder.appendingPathComponent("anatomy.nii.gz").path + ":spinemet" }
+      if anatomy { options.anatomy = phantom.path("anatomy.nii.gz") + ":spinemet" }
       if !seeds.isEmpty {
         let points = seeds.enumerated().map {
           "{\"id\": \"\($0 + 1)\", \"label\": \"F-\($0 + 1)\", \"position\": [\($1.x), \($1.y), \($1.z)]}"
@@ -41,12 +34,11 @@ import Testing
         let text =
           "{\"markups\": [{\"type\": \"Fiducial\", \"coordinateSystem\": \"LPS\", \"controlPoints\": ["
           + points.joined(separator: ", ") + "]}]}"
-        let file = folder.appendingPathComponent("points.mrk.json")
-        try Data(text.utf8).write(to: file)
-        options.lesionFiles = [file.path]
+        let file = phantom.path("points.mrk.json")
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+        options.lesionFiles = [file]
       }
-      return try StudyAnalyzer.analyze(
-        .folder(folder.appendingPathComponent("study").path), options: options, configuration: EngineConfiguration())
+      return try phantom.analyze(options)
     }
   }
 

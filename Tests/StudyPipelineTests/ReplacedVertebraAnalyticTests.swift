@@ -1,5 +1,4 @@
 import Findings
-import Foundation
 import Phantom
 import StudyPipeline
 import Testing
@@ -7,8 +6,6 @@ import Testing
 /// Masks without a label map: the anatomy is found in pixels that the drawn lesions have changed.
 @Suite struct ReplacedVertebraAnalyticTests {
   @Test func `a replaced body is outlined as bone, and a thick mass of the arch is not bone`() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString, isDirectory: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     var study = PhantomStudySpecification(name: "replaced", seed: 73)
     var whole = LesionSpecification()
     (whole.form, whole.level, whole.t1Ratio, whole.t2Ratio) = (.wholeVertebra, "L3", 0.7, 2.4)
@@ -17,18 +14,11 @@ import Testing
     var small = LesionSpecification()
     (small.level, small.diameter, small.t1Ratio) = ("L1", 12, 0.8)
     study.lesions = [whole, mass, small]
-    study.series = [SeriesSpecification.Kind.sagittalT1, .sagittalT2, .sagittalT1Post].map { kind in
-      var series = SeriesSpecification(kind: kind)
-      (series.matrix, series.muscleSNR) = (256, 25)
-      return series
-    }
-    _ = try PhantomStudy(study).write(to: folder)
+    let phantom = try SagittalPhantom(study, matrix: 256)
+    defer { phantom.remove() }
     var options = AnalysisOptions()
-    options.writeReport = false
-    options.lesionFiles = [folder.appendingPathComponent("lesions.nii.gz").path]
-    let lesions = try StudyAnalyzer.analyze(
-      .folder(folder.appendingPathComponent("study").path), options: options, configuration: EngineConfiguration()
-    ).document.lesions
+    options.lesionFiles = [phantom.path("lesions.nii.gz")]
+    let lesions = try phantom.analyze(options).document.lesions
 
     #expect(lesions[0].location.wholeVertebra == true)
     #expect(lesions[0].size.status == .notMeasuredWholeVertebra)
@@ -42,23 +32,14 @@ import Testing
   }
 
   @Test func `a round tumour unlike marrow is found in its body when nothing is given`() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString, isDirectory: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     var study = PhantomStudySpecification(name: "hidden", seed: 74)
     var lesion = LesionSpecification()
     (lesion.level, lesion.diameter, lesion.t1Ratio, lesion.t2Ratio) = ("L2", 22, 0.7, 0.5)
     study.lesions = [lesion]
-    study.series = [SeriesSpecification.Kind.sagittalT1, .sagittalT2, .sagittalT1Post].map { kind in
-      var series = SeriesSpecification(kind: kind)
-      (series.matrix, series.muscleSNR) = (256, 25)
-      return series
-    }
-    let truth = try PhantomStudy(study).write(to: folder).lesions[0]
-    var options = AnalysisOptions()
-    options.writeReport = false
-    let lesions = try StudyAnalyzer.analyze(
-      .folder(folder.appendingPathComponent("study").path), options: options, configuration: EngineConfiguration()
-    ).document.lesions
+    let phantom = try SagittalPhantom(study, matrix: 256)
+    defer { phantom.remove() }
+    let truth = phantom.truth.lesions[0]
+    let lesions = try phantom.analyze().document.lesions
     // Half the mask's mean diameter: the candidate's centre lies well inside.
     let found = try #require(
       lesions.first { found in
