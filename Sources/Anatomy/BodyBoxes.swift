@@ -40,6 +40,11 @@ struct BodyBoxes: Sendable {
 }
 
 extension StraightSpine {
+  /// The stack's slice in which a station lies; the outermost one beside it.
+  func nearestSlice(s: Double, in stack: WorkingStack) -> Int {
+    min(max(Int(slice(s: s).rounded()), 0), stack.slices - 1)
+  }
+
   /// Place in a slice of the stack; `nil` beside it.
   func offset(s: Double, u: Double, in stack: WorkingStack) -> Int? {
     let place = place(s: s, u: u)

@@ -15,7 +15,7 @@ struct BodyOutliner {
     let grid = stacks[0]
     let middle = Double(span.top + span.bottom) / 2
     let centre = axis.place(s: middle, u: (body.front + body.back) / 2)
-    let middleSlice = min(max(Int(axis.slice(s: middle).rounded()), 0), grid.slices - 1)
+    let middleSlice = axis.nearestSlice(s: middle, in: grid)
     let box = boxRadii(body, centre: centre)
     guard
       let first = outline(

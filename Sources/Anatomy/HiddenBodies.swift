@@ -12,14 +12,14 @@ struct HiddenBodies {
   let stacks: [WorkingStack]
   let axis: StraightSpine
 
-  /// The outlines of every box, those of hidden bodies drawn again. Nothing changes where more than half are hidden: then
-  /// nothing tells what marrow looks like.
+  /// The outlines of every box, those of hidden bodies drawn again. Nothing changes where half of them or more are hidden or
+  /// have no outline at all: then nothing tells what marrow looks like.
   func redrawn(_ outlines: [[BodyContour]], boxes: [BodyBox]) -> [[BodyContour]] {
     let seen = zip(boxes, outlines).map { Body($0, $1, axis: axis, stack: stacks[0]) }
     let typical = BodyBoxes.median(seen.map(\.share))
-    let healthy = seen.indices.filter { seen[$0].share >= parameters.hiddenShare * typical }
-    let isWhole = seen.indices.map { healthy.contains($0) }
-    guard 2 * healthy.count > boxes.count, let last = healthy.last else { return outlines }
+    let isWhole = seen.map { $0.share >= parameters.hiddenShare * typical }
+    let healthy = seen.indices.filter { isWhole[$0] }
+    guard typical > 0, 2 * healthy.count > boxes.count, let last = healthy.last else { return outlines }
     var filled = stacks
     var isFilled = [Bool](repeating: false, count: boxes.count)
     for index in boxes.indices where index < last && (index > healthy[0] || hasEndPlates(boxes[index].span)) {
@@ -73,8 +73,7 @@ struct HiddenBodies {
     var reach: (Int, Int)
 
     init(_ box: BodyBox, _ contours: [BodyContour], axis: StraightSpine, stack: WorkingStack) {
-      let middle = Double(box.span.top + box.span.bottom) / 2
-      let middleSlice = min(max(Int(axis.slice(s: middle).rounded()), 0), stack.slices - 1)
+      let middleSlice = axis.nearestSlice(s: Double(box.span.top + box.span.bottom) / 2, in: stack)
       let contour = contours.first { $0.slice == middleSlice }
       self.middleSlice = middleSlice
       let area = max(box.depth * Double(box.span.height) * axis.pixel, 1)

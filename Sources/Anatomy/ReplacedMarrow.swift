@@ -76,7 +76,7 @@ struct ReplacedMarrow {
 
   private func makeCorridor() -> Corridor {
     let grid = stacks[0].geometry
-    let middle = (0..<axis.count).map { min(max(Int(axis.slice(s: Double($0)).rounded()), 0), grid.slices - 1) }
+    let middle = (0..<axis.count).map { axis.nearestSlice(s: Double($0), in: stacks[0]) }
     let reach = (0..<axis.count).map { Int(parameters.halfWidth * trace.axisBodyDepth[$0] / grid.spacing.z) }
     var corridor = Corridor(station: [Int32](repeating: -1, count: area), middle: middle, reach: reach)
     for station in 0..<axis.count {

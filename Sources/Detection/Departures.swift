@@ -50,8 +50,8 @@ struct Departures {
       }
     }
     guard reaching > 1 else { return max(t1, t2, post) }
-    let borneT2 = min(t2, parameters.leverage * max(t1, post) + 1)
-    let bornePost = min(post, parameters.leverage * max(t1, t2) + 1)
+    let borneT2 = borne(t2, by: max(t1, post))
+    let bornePost = borne(post, by: max(t1, t2))
     return (t1 * t1 + borneT2 * borneT2 + bornePost * bornePost).squareRoot()
   }
 
@@ -81,8 +81,13 @@ struct Departures {
     }
     // Fluid of facets, root sleeves and cysts is bright on T2 and takes up nothing.
     let (post, t2) = (excess[.post], excess[.t2] ?? 0)
-    let borneT2 = post.map { min(t2, parameters.leverage * $0 + 1) } ?? t2
+    let borneT2 = post.map { borne(t2, by: $0) } ?? t2
     return (borneT2 * borneT2 + (post ?? 0) * (post ?? 0)).squareRoot()
+  }
+
+  /// A departure as far as the other series bear it out.
+  private func borne(_ departure: Double, by others: Double) -> Double {
+    min(departure, parameters.leverage * others + 1)
   }
 
   /// Median departure of each series over some places, in logarithms; `nil` for a series that does not reach half of them.

@@ -113,8 +113,7 @@ public struct CoilFallOff: Sendable {
     self.covariance = (
       covariance(count - 2, count - 2), covariance(count - 2, count - 1), covariance(count - 1, count - 1)
     )
-    let reach = max(0, parameters.coilReach)
-    range = ((depths.min() ?? 0) - reach)...((depths.max() ?? 0) + reach)
+    range = ((depths.min() ?? 0) - parameters.coilReach)...((depths.max() ?? 0) + parameters.coilReach)
     self.origin = origin
   }
 
